@@ -1,1 +1,1 @@
-"""Bytes from and for the outside world, to frozen dataclasses and back. Knows nothing of `domain`."""
+"""Bytes from and to the outside world as frozen dataclasses. Knows nothing of `domain`."""

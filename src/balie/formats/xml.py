@@ -1,0 +1,320 @@
+"""Reading XML that nobody vouches for: hardened, streaming, one flat record at a time.
+
+A `Shape` says which texts below an element are wanted; everything else is passed over without being
+kept, so memory stays flat whatever the file holds. Refused as a whole, with line and path: any
+DOCTYPE (and with it every entity), a byte order mark, a charset that is not what the file
+declares, an element nested too deep or too long, an element that stands twice where one is
+allowed, a namespace nobody asked for, and a file that ends too early.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO
+from xml.parsers import expat
+
+from balie.formats.errors import UnreadableFile
+
+MAX_BYTES = 500_000_000
+MAX_DEPTH = 64
+MAX_TEXT = 100_000
+MAX_KEPT = 200_000
+MAX_TAG_BYTES = 1_000_000
+_CHUNK = 65_536
+_BOMS = (
+    codecs.BOM_UTF8,
+    codecs.BOM_UTF32_LE,
+    codecs.BOM_UTF32_BE,
+    codecs.BOM_UTF16_LE,
+    codecs.BOM_UTF16_BE,
+)
+_UTF_8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+_CONTROLS = re.compile("[\x80-\x9f]")
+_ONE_BYTE = frozenset({"iso-8859-1", "latin1", "iso-8859-15", "windows-1252", "cp1252"})
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What is wanted of one element.
+
+    `texts` maps a path below it to the key its text gets: `"Refs/MndtId": "mandate"`; an attribute
+    is written `"Amt@Ccy"`. A key ending in `*` may occur more often and becomes a list, any other
+    twice is an error. `records` are repeated elements with a shape of their own, by path below it.
+    A `streamed` one is yielded as soon as it closes, any other is kept in its parent's `records`.
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    records: Mapping[str, Shape] = field(default_factory=dict)
+    streamed: bool = False
+
+
+class Record:
+    """One element that was read: `name` (its path below its parent), `line`, what was wanted."""
+
+    __slots__ = ("_lists", "_records", "line", "name", "namespace", "parent", "texts")
+
+    def __init__(self, *, name: str, namespace: str, line: int, parent: Record | None) -> None:
+        self.name = name
+        self.namespace = namespace
+        self.line = line
+        self.parent = parent
+        self.texts: dict[str, str] = {}
+        self._lists: dict[str, list[str]] | None = None
+        self._records: dict[str, list[Record]] | None = None
+
+    def text(self, key: str) -> str | None:
+        """The text under `key` without surrounding blanks; None when absent or empty."""
+        return self.texts.get(key, "").strip() or None
+
+    def all(self, key: str) -> list[str]:
+        """The texts under a key that may occur more often, in the order of the file."""
+        return [] if self._lists is None else self._lists.get(key, [])
+
+    def inner(self, path: str) -> list[Record]:
+        """The kept records at `path` below this one, in the order of the file."""
+        return [] if self._records is None else self._records.get(path, [])
+
+    def add_text(self, key: str, text: str) -> None:
+        """Keep one more text under a key that may occur more often."""
+        if self._lists is None:
+            self._lists = {}
+        self._lists.setdefault(key, []).append(text)
+
+    def add_inner(self, record: Record) -> int:
+        """Keep `record` under its name; returns how many there are of that name now."""
+        if self._records is None:
+            self._records = {}
+        kept = self._records.setdefault(record.name, [])
+        kept.append(record)
+        return len(kept)
+
+
+class _Node:
+    """One step of the wanted paths: what to do when an element stands here."""
+
+    __slots__ = ("attributes", "children", "key", "many", "name", "path", "shape")
+
+    def __init__(self, *, path: str) -> None:
+        self.path = path
+        self.name = ""
+        self.children: dict[str, _Node] = {}
+        self.attributes: dict[str, str] = {}
+        self.key: str | None = None
+        self.many = False
+        self.shape: Shape | None = None
+
+    def below(self, path: str, *, namespace: str) -> _Node:
+        """The node at `path` below this one, made when it is new."""
+        node = self
+        for step in path.split("/"):
+            tag = f"{namespace} {step}"
+            if tag not in node.children:
+                node.children[tag] = _Node(path=f"{node.path}/{step}")
+            node = node.children[tag]
+        return node
+
+
+def _grow(node: _Node, shape: Shape, *, namespace: str, name: str) -> None:
+    """Hang the paths of `shape` below `node`."""
+    node.shape, node.name = shape, name
+    for path, key in shape.texts.items():
+        element, _, attribute = path.partition("@")
+        leaf = node.below(element, namespace=namespace) if element else node
+        if attribute:
+            leaf.attributes[attribute] = key
+        else:
+            leaf.key, leaf.many = key.removesuffix("*"), key.endswith("*")
+    for path, inner in shape.records.items():
+        _grow(node.below(path, namespace=namespace), inner, namespace=namespace, name=path)
+
+
+class _Reading:
+    """The state of one pass: where we are in the wanted paths, and what is finished."""
+
+    def __init__(self, *, roots: Mapping[str, Shape], error: type[UnreadableFile]) -> None:
+        self.roots = roots
+        self.error = error
+        self.done: deque[Record] = deque()
+        self.one_byte = False
+        self._node = _Node(path="")
+        self._stack: list[_Node] = []
+        self._record: Record | None = None
+        self._text: list[str] | None = None
+        self._length = 0
+        self._skipped = 0
+        self._namespace = ""
+        self.parser = self._make_parser()
+
+    def _make_parser(self) -> expat.XMLParserType:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.buffer_size = _CHUNK
+        parser.XmlDeclHandler = self._on_declaration
+        parser.StartDoctypeDeclHandler = self._on_doctype
+        parser.StartElementHandler = self._on_root
+        parser.EndElementHandler = self._on_end
+        parser.CharacterDataHandler = self._on_text
+        return parser
+
+    def refuse(self, reason: str) -> UnreadableFile:
+        """The refusal for `reason` at the place where the reading stands."""
+        line = self.parser.CurrentLineNumber
+        return self.error(reason, line=line, path=self._node.path.removeprefix("/") or None)
+
+    def _on_declaration(self, version: str, encoding: str | None, standalone: int) -> None:
+        name = (encoding or "utf-8").lower()
+        if name not in _UTF_8 | _ONE_BYTE:
+            raise self.refuse(f"the charset {encoding} is not one that is read here (use UTF-8)")
+        self.one_byte = name in _ONE_BYTE
+
+    def _on_doctype(self, *_: object) -> None:
+        raise self.refuse("the document carries a DOCTYPE, which no bank writes")
+
+    def _on_root(self, tag: str, attributes: dict[str, str]) -> None:
+        namespace, _, name = tag.rpartition(" ")
+        shape = self.roots.get(namespace)
+        if shape is None:
+            known = namespace or "none"
+            raise self.refuse(f"<{name}> in namespace {known} is not a document that is read here")
+        if name != "Document":
+            raise self.refuse(f"the outermost element is <{name}> and should be <Document>")
+        self._namespace = namespace
+        _grow(
+            self._node.below("Document", namespace=namespace), shape, namespace=namespace, name=name
+        )
+        self.parser.StartElementHandler = self._on_start
+        self._on_start(tag, attributes)
+
+    def _on_start(self, tag: str, attributes: dict[str, str]) -> None:
+        if self._skipped:
+            self._skipped += 1
+            if self._skipped > MAX_DEPTH:
+                raise self.refuse(f"elements are nested more than {MAX_DEPTH} deep")
+            return
+        node = self._node.children.get(tag)
+        if node is None:
+            self._skipped = 1
+            return
+        self._stack.append(self._node)
+        self._node = node
+        if node.shape is not None:
+            self._record = Record(
+                name=node.name,
+                namespace=self._namespace,
+                line=self.parser.CurrentLineNumber,
+                parent=self._record,
+            )
+        self._text = None if node.key is None else []
+        self._length = 0
+        if attributes and node.attributes:
+            for attribute, key in node.attributes.items():
+                if attribute in attributes:
+                    self._keep(key, attributes[attribute], many=False)
+
+    def _on_end(self, tag: str) -> None:
+        if self._skipped:
+            self._skipped -= 1
+            return
+        node = self._node
+        if self._text is not None and node.key is not None:
+            self._keep(node.key, "".join(self._text), many=node.many)
+        self._text = None
+        if node.shape is not None:
+            self._close_record(node.shape)
+        self._node = self._stack.pop()
+
+    def _on_text(self, text: str) -> None:
+        if self._text is None or self._skipped:
+            return
+        if self.one_byte and _CONTROLS.search(text):
+            raise self.refuse("the text is not in the charset that the file declares")
+        self._text.append(text)
+        self._length += len(text)
+        if self._length > MAX_TEXT:
+            raise self.refuse(f"one text is longer than {MAX_TEXT:,} characters")
+
+    def _keep(self, key: str, text: str, *, many: bool) -> None:
+        record = self._record
+        assert record is not None  # the root has a shape, so a record is always open
+        if many:
+            record.add_text(key, text)
+        elif key in record.texts:
+            raise self.refuse("this element stands twice where one is allowed")
+        else:
+            record.texts[key] = text
+
+    def _close_record(self, shape: Shape) -> None:
+        record = self._record
+        assert record is not None
+        self._record = record.parent
+        if shape.streamed or record.parent is None:
+            self.done.append(record)
+        elif record.parent.add_inner(record) > MAX_KEPT:
+            raise self.refuse(f"this element is repeated more than {MAX_KEPT:,} times")
+
+
+def read_records(
+    source: BinaryIO,
+    *,
+    roots: Mapping[str, Shape],
+    error: type[UnreadableFile],
+    max_bytes: int = MAX_BYTES,
+) -> Iterator[Record]:
+    """Yield the streamed records of an XML document as they close, `Document` itself last.
+
+    `roots` maps each accepted namespace to the shape of `<Document>`. `source` is read once, in
+    small pieces. Raises `error` with line and path for everything the module's first lines name;
+    records yielded before that belong to a file that is refused as a whole.
+    """
+    reading = _Reading(roots=roots, error=error)
+    for chunk in _chunks(source, reading=reading, max_bytes=max_bytes):
+        try:
+            reading.parser.Parse(chunk, not chunk)
+        except expat.ExpatError as fault:
+            raise _explain(fault, reading=reading, at_end=not chunk) from fault
+        while reading.done:
+            yield reading.done.popleft()
+
+
+def _chunks(source: BinaryIO, *, reading: _Reading, max_bytes: int) -> Iterator[bytes]:
+    """The pieces of `source`, an empty one last; watches size, charset and length of one tag."""
+    total, saw_high_byte, utf_8 = 0, False, codecs.getincrementaldecoder("utf-8")()
+    could_be_utf_8 = True
+    while chunk := source.read(_CHUNK):
+        if not total and chunk.startswith(_BOMS):
+            raise reading.refuse("the file starts with a byte order mark, which no bank writes")
+        if not total and b"\0" in chunk[:4]:
+            raise reading.refuse("the text is not in the charset that the file declares")
+        total += len(chunk)
+        if total > max_bytes:
+            raise reading.refuse(f"the file is larger than {max_bytes:,} bytes")
+        yield chunk
+        if total - max(reading.parser.CurrentByteIndex, 0) > MAX_TAG_BYTES:
+            raise reading.refuse(f"one tag or comment is longer than {MAX_TAG_BYTES:,} bytes")
+        if reading.one_byte and could_be_utf_8:
+            saw_high_byte = saw_high_byte or not chunk.isascii()
+            could_be_utf_8 = _decodes(utf_8, chunk)
+    if reading.one_byte and saw_high_byte and could_be_utf_8:
+        raise reading.refuse("the text is UTF-8 but the file declares another charset")
+    yield b""
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
+    try:
+        decoder.decode(chunk)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _explain(fault: expat.ExpatError, *, reading: _Reading, at_end: bool) -> UnreadableFile:
+    """The refusal in words for a fault that the XML parser found."""
+    if at_end:
+        return reading.refuse("the file ends too early (truncated XML)")
+    if fault.code == expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]:
+        return reading.refuse("this is not well-formed XML in the charset the file declares")
+    return reading.refuse(f"this is not well-formed XML ({expat.ErrorString(fault.code)})")
