@@ -1,0 +1,184 @@
+"""Bank files as received, the statements in them, their entries, and who claimed each slice."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from balie.apps.ledger.models import JournalEntry
+from balie.infra.fields import CentsField
+
+
+class BankAccount(models.Model):
+    """An account of ours. Statements chain on from `opening_cents`."""
+
+    iban = models.CharField(max_length=34, unique=True)
+    name = models.CharField(max_length=70)
+    opening_cents = CentsField()
+    registered_at = models.DateTimeField()
+    registered_by = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.iban
+
+
+class StatementFile(models.Model):
+    """The bytes as they came in, stored before they are read; the hash is their identity."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=255)
+    content = models.BinaryField()
+    received_at = models.DateTimeField()
+    received_by = models.CharField(max_length=80)
+    refusal = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Statement(models.Model):
+    """One statement of one account; booked whole with all its entries, or held whole with why."""
+
+    class State(models.TextChoices):
+        """Held books itself once what it waits for arrives; differs waits for a person."""
+
+        BOOKED = "booked"
+        HELD = "held"
+
+    file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="statements")
+    position = models.PositiveIntegerField()
+    bank_account = models.ForeignKey(
+        BankAccount, on_delete=models.PROTECT, related_name="statements"
+    )
+    number = models.CharField(max_length=60, blank=True)
+    identity = models.CharField(max_length=64, unique=True)
+    opening_cents = CentsField(null=True)
+    closing_cents = CentsField(null=True)
+    closed_on = models.DateField(null=True)
+    state = models.CharField(max_length=8, choices=State)
+    held_because = models.TextField(blank=True)
+    difference_cents = CentsField(null=True)
+    previous = models.OneToOneField(
+        "self", on_delete=models.PROTECT, related_name="next", null=True
+    )
+    recorded_at = models.DateTimeField()
+    booked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One first statement per account, one successor per statement: balances form one chain."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["file", "position"], name="banking_statement_position_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["bank_account"],
+                condition=models.Q(previous__isnull=True, state="booked"),
+                name="banking_one_first_statement",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="held")
+                | models.Q(
+                    booked_at__isnull=False, opening_cents__isnull=False, closing_cents__isnull=False
+                ),
+                name="banking_booked_statement_has_balances",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"statement {self.number}"
+
+
+class StatementEntry(models.Model):
+    """One booked entry (camt Ntry, MT940 :61:); positive came in, negative went out."""
+
+    statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="entries")
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField()
+    amount_cents = CentsField()
+    booked_on = models.DateField()
+    value_date = models.DateField(null=True)
+    bank_reference = models.CharField(max_length=140, blank=True)
+    fingerprint = models.CharField(max_length=64)
+    occurrence = models.PositiveIntegerField()
+    journal_entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """The same event books once; two real identical payments differ in occurrence."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["statement", "position"], name="banking_entry_position_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["bank_account", "fingerprint", "occurrence"],
+                name="banking_entry_booked_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"entry {self.pk}"
+
+
+class EntrySlice(models.Model):
+    """One payment within an entry (camt TxDtls; the entry itself when it has none)."""
+
+    entry = models.ForeignKey(StatementEntry, on_delete=models.PROTECT, related_name="slices")
+    position = models.PositiveIntegerField()
+    amount_cents = CentsField()
+    counterparty_name = models.CharField(max_length=140, blank=True)
+    counterparty_iban = models.CharField(max_length=34, blank=True, db_index=True)
+    end_to_end_id = models.CharField(max_length=35, blank=True, db_index=True)
+    mandate_reference = models.CharField(max_length=35, blank=True)
+    payment_information_id = models.CharField(max_length=35, blank=True)
+    structured_reference = models.CharField(max_length=35, blank=True)
+    return_reason = models.CharField(max_length=35, blank=True)
+    transaction_code = models.CharField(max_length=40, blank=True)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        """Slices of an entry are counted."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["entry", "position"], name="banking_slice_position_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"slice {self.pk}"
+
+
+class SliceClaim(models.Model):
+    """Takes one slice out of suspense, once; undone by a counter entry, never by deleting."""
+
+    class Claimant(models.TextChoices):
+        """In the order in which they may claim (DESIGN section 3)."""
+
+        RETURN = "return"
+        COLLECTION = "collection"
+        REPAYMENT = "repayment"
+        PROOF = "proof"
+        ALLOCATION = "allocation"
+        COSTS = "costs"
+
+    slice = models.ForeignKey(EntrySlice, on_delete=models.PROTECT, related_name="claims")
+    claimant = models.CharField(max_length=12, choices=Claimant)
+    journal_entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="+")
+    claimed_at = models.DateTimeField()
+    claimed_by = models.CharField(max_length=80)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        """One standing claim per slice."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["slice"],
+                condition=models.Q(undone_at__isnull=True),
+                name="banking_one_standing_claim_per_slice",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claimant} of slice {self.slice_id}"

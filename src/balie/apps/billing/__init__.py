@@ -1,0 +1,1 @@
+"""The billing run, invoices, credit notes, payments and their allocation."""

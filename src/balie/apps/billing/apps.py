@@ -1,0 +1,11 @@
+"""Django's registration of the `billing` app."""
+
+from django.apps import AppConfig
+
+
+class BillingConfig(AppConfig):
+    """Registers `balie.apps.billing` under the label `billing`."""
+
+    name = "balie.apps.billing"
+    label = "billing"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""A lost login: the request, the one-use link, the new password."""

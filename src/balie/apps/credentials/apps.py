@@ -1,0 +1,11 @@
+"""Django's registration of the `credentials` app."""
+
+from django.apps import AppConfig
+
+
+class CredentialsConfig(AppConfig):
+    """Registers `balie.apps.credentials` under the label `credentials`."""
+
+    name = "balie.apps.credentials"
+    label = "credentials"
+    default_auto_field = "django.db.models.BigAutoField"

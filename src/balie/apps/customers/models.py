@@ -1,0 +1,169 @@
+"""Customers pay, contacts sign in, employees answer; a hold blocks credentials or money."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class UserAccounts(BaseUserManager["User"]):
+    """Finds a user by e-mail address whatever its case, as Django's sign-in asks for it."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the user whose address is `username`, compared without case."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """Somebody who can sign in. `email` is the address on file: the only one secrets are sent to."""
+
+    email = models.EmailField(max_length=254)
+    email_changed_at = models.DateTimeField()
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserAccounts()
+
+    class Meta:
+        """One account per address, whatever the case it was typed in."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="customers_user_email_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.pk}"
+
+
+class Customer(models.Model):
+    """The person or company that pays. `number` is what he knows himself by (`K10023`)."""
+
+    class Kind(models.TextChoices):
+        """Consumers have rights businesses lack (billing, dunning)."""
+
+        CONSUMER = "consumer"
+        BUSINESS = "business"
+
+    number = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=140)
+    kind = models.CharField(max_length=10, choices=Kind)
+    street = models.CharField(max_length=70)
+    house_number = models.CharField(max_length=16)
+    postcode = models.CharField(max_length=16)
+    city = models.CharField(max_length=35)
+    country = models.CharField(max_length=2, default="NL")
+    vat_number = models.CharField(max_length=20, blank=True)
+    kvk_number = models.CharField(max_length=8, blank=True)
+    language = models.CharField(max_length=2, default="nl")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """Two kinds, no third."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["consumer", "business"]),
+                name="customers_customer_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+
+class Contact(models.Model):
+    """A person who signs in, for one customer or for several."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="contact")
+    name = models.CharField(max_length=140)
+    phone = models.CharField(max_length=32, blank=True)
+    language = models.CharField(max_length=2, default="nl")
+    customers = models.ManyToManyField(Customer, through="CustomerContact", related_name="contacts")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomerContact(models.Model):
+    """What a contact is to a customer."""
+
+    class Role(models.TextChoices):
+        """Owner sees all; finance the money; technical the services."""
+
+        OWNER = "owner"
+        FINANCE = "finance"
+        TECHNICAL = "technical"
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="roles")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="roles")
+    role = models.CharField(max_length=10, choices=Role)
+    since_at = models.DateTimeField()
+
+    class Meta:
+        """One role per contact and customer."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["customer", "contact"], name="customers_one_role_per_contact"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} is {self.role} of {self.customer_id}"
+
+
+class Employee(models.Model):
+    """Somebody on our side of the desk."""
+
+    class Role(models.TextChoices):
+        """Agent answers, finance handles money, admin appoints."""
+
+        AGENT = "agent"
+        FINANCE = "finance"
+        ADMIN = "admin"
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="employee")
+    name = models.CharField(max_length=140)
+    role = models.CharField(max_length=10, choices=Role)
+    language = models.CharField(max_length=2, default="nl")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Hold(models.Model):
+    """Blocks credentials or money of one customer, until a moment or until lifted."""
+
+    class Blocks(models.TextChoices):
+        """What may not happen while the hold stands."""
+
+        CREDENTIALS = "credentials"
+        MONEY = "money"
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="holds")
+    blocks = models.CharField(max_length=12, choices=Blocks)
+    reason = models.CharField(max_length=200)
+    placed_at = models.DateTimeField()
+    placed_by = models.CharField(max_length=80)
+    until_at = models.DateTimeField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        """A hold ends after it begins."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(until_at__isnull=True)
+                | models.Q(until_at__gt=models.F("placed_at")),
+                name="customers_hold_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.blocks} of {self.customer_id}: {self.reason}"

@@ -1,0 +1,118 @@
+"""Reads about customers and people. A face gets a customer only through a Viewer."""
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from balie.apps.customers.models import Contact, Customer, CustomerContact, Employee, Hold, User
+from balie.apps.customers.viewer import Viewer
+from balie.domain.numbering import normalise_customer_number
+
+MAIL_ORDER = {
+    "finance": (CustomerContact.Role.FINANCE, CustomerContact.Role.OWNER),
+    "owner": (CustomerContact.Role.OWNER, CustomerContact.Role.FINANCE),
+}
+
+
+def viewer_of(
+    user: User, *, customer_id: int | None = None, signed_in_by: str = "password"
+) -> Viewer | None:
+    """Return who `user` is at the desk: an employee, or a contact for one of his customers.
+
+    Without `customer_id` a contact looks at the first customer he belongs to. A user who is
+    neither, or a customer that is not his, gives None.
+    """
+    employee = Employee.objects.filter(user=user).first()
+    if employee is not None:
+        return Viewer(
+            kind="employee",
+            person_id=employee.pk,
+            name=employee.name,
+            role=employee.role,
+            customer_id=None,
+            signed_in_by=signed_in_by,
+        )
+    roles = CustomerContact.objects.filter(contact__user=user).select_related("contact")
+    if customer_id is not None:
+        roles = roles.filter(customer_id=customer_id)
+    role = roles.order_by("pk").first()
+    if role is None:
+        return None
+    return Viewer(
+        kind="contact",
+        person_id=role.contact_id,
+        name=role.contact.name,
+        role=role.role,
+        customer_id=role.customer_id,
+        signed_in_by=signed_in_by,
+    )
+
+
+def customers_for(*, viewer: Viewer) -> QuerySet[Customer]:
+    """Return the customers this viewer may see: all for an employee, one for a contact."""
+    if viewer.is_employee:
+        return Customer.objects.all()
+    return Customer.objects.filter(pk=viewer.customer_id, contacts=viewer.person_id)
+
+
+def customer_for(*, viewer: Viewer, number: str | None = None) -> Customer:
+    """Return one customer: a contact's own, or for an employee the one with `number`.
+
+    Raises Customer.DoesNotExist, for a stranger's number too.
+    """
+    found = customers_for(viewer=viewer)
+    return found.get() if number is None else found.get(number=number)
+
+
+def is_held(customer: Customer, blocks: str, *, now: datetime) -> bool:
+    """Tell whether credentials or money of this customer may not be touched at `now`."""
+    standing = Q(until_at__isnull=True) | Q(until_at__gt=now)
+    return Hold.objects.filter(
+        standing, customer=customer, blocks=blocks, lifted_at__isnull=True
+    ).exists()
+
+
+def find_accounts(identifier: str) -> list[User]:
+    """Return the accounts meant by an e-mail address or a customer number; often none.
+
+    An address is compared without case with what is stored, never normalised further, so a
+    look-alike of an address never matches it (guide: safety, A6).
+    """
+    wanted = identifier.strip()
+    if "@" in wanted:
+        users = User.objects.filter(email__iexact=wanted)
+        return [user for user in users if user.email.lower() == wanted.lower()]
+    number = normalise_customer_number(wanted)
+    if number is None:
+        return []
+    return list(
+        User.objects.filter(contact__customers__number=number, is_active=True).order_by("pk")
+    )
+
+
+def contact_for_mail(customer: Customer, *, purpose: str = "owner") -> Contact | None:
+    """Return whom to write to about this customer: finance first for money, else the owner."""
+    roles = {
+        role.role: role.contact
+        for role in CustomerContact.objects.filter(customer=customer)
+        .select_related("contact__user")
+        .order_by("-pk")
+    }
+    for wanted in MAIL_ORDER[purpose]:
+        if wanted in roles:
+            return roles[wanted]
+    return next(iter(roles.values()), None)
+
+
+def addressee(customer: Customer) -> dict[str, str]:
+    """Return the customer's name and address as frozen on a document."""
+    return {
+        "number": customer.number,
+        "name": customer.name,
+        "street": customer.street,
+        "house_number": customer.house_number,
+        "postcode": customer.postcode,
+        "city": customer.city,
+        "country": customer.country,
+        "vat_number": customer.vat_number,
+    }

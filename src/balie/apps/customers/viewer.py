@@ -1,0 +1,33 @@
+"""Who is looking: the one argument by which a face gets an object (DESIGN rule 7)."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from balie.infra.audit import Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """A contact (for one customer at a time) or an employee, his role and how he signed in."""
+
+    kind: Literal["contact", "employee"]
+    person_id: int
+    name: str
+    role: str
+    customer_id: int | None
+    signed_in_by: str
+
+    @property
+    def actor(self) -> Actor:
+        """The same person as the author of a change."""
+        return Actor(kind=self.kind, id=self.person_id, name=self.name)
+
+    @property
+    def is_employee(self) -> bool:
+        """Whether he sits on our side of the desk."""
+        return self.kind == "employee"
+
+    @property
+    def sees_money(self) -> bool:
+        """A technical contact sees services and questions, not invoices or mandates."""
+        return self.is_employee or self.role in {"owner", "finance"}

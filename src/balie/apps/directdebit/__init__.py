@@ -1,0 +1,1 @@
+"""Collections, the files that carry them, what comes back, and the talk about it."""

@@ -1,0 +1,1 @@
+"""Double entry: every euro has a place."""

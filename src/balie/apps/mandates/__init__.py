@@ -1,0 +1,1 @@
+"""The customer's authority to collect: mandates, their evidence and their life."""

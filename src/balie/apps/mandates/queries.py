@@ -1,0 +1,76 @@
+"""Reads about mandates: which one is active, and whether it may be collected on."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from balie.apps.customers.models import Customer
+from balie.apps.mandates.models import Mandate
+from balie.domain.periods import add_months
+from balie.domain.policy import Policy
+from balie.formats.iban import is_valid_iban
+
+TEXT = {
+    "nl": (
+        "SEPA-machtiging doorlopende incasso. Door dit formulier te bevestigen geeft u toestemming "
+        "aan {company} (incassant-ID {creditor_identifier}, {address}) om doorlopende "
+        "incasso-opdrachten te sturen naar uw bank om een bedrag van uw rekening af te schrijven "
+        "wegens de diensten die u afneemt, en aan uw bank om doorlopend een bedrag van uw rekening "
+        "af te schrijven overeenkomstig de opdracht van {company}. Bent u het niet eens met deze "
+        "afschrijving, dan kunt u deze laten terugboeken. Neem hiervoor binnen {weeks} weken na "
+        "afschrijving contact op met uw bank. Vraag uw bank naar de voorwaarden."
+    ),
+    "en": (
+        "SEPA Direct Debit mandate, recurrent. By confirming this form you authorise {company} "
+        "(creditor identifier {creditor_identifier}, {address}) to send instructions to your bank "
+        "to debit your account for the services you use, and your bank to debit your account in "
+        "accordance with the instructions from {company}. You are entitled to a refund from your "
+        "bank. A refund must be claimed within {weeks} weeks starting from the date on which your "
+        "account was debited. Ask your bank for the conditions."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a mandate may not be collected on: a code for tests and a sentence for the desk."""
+
+    code: str
+    sentence: str
+
+
+def active_mandate(customer: Customer) -> Mandate | None:
+    """Return the mandate a customer gave and that still stands, or None."""
+    return Mandate.objects.filter(customer=customer, status=Mandate.Status.ACTIVE).first()
+
+
+def active_mandates() -> dict[int, Mandate]:
+    """Return every active mandate by customer id, in one query."""
+    return {
+        mandate.customer_id: mandate
+        for mandate in Mandate.objects.filter(status=Mandate.Status.ACTIVE)
+    }
+
+
+def obstacle_to_collect(mandate: Mandate, *, on: date, policy: Policy) -> Obstacle | None:
+    """Return what stands in the way of collecting on a day, or None (guide: bank, 2.5)."""
+    if mandate.status != Mandate.Status.ACTIVE:
+        return Obstacle("not_active", f"de machtiging is {mandate.get_status_display()}")
+    if mandate.signed_on > on:
+        return Obstacle("signed_later", "de machtiging is van een latere datum")
+    if not is_valid_iban(mandate.iban):
+        return Obstacle("iban", "het rekeningnummer van de machtiging klopt niet")
+    last_used = mandate.last_presented_on or mandate.signed_on
+    if add_months(last_used, policy.collecting.mandate_lapse_months) <= on:
+        return Obstacle("lapsed", "de machtiging is te lang niet gebruikt en dus vervallen")
+    return None
+
+
+def mandate_text(*, policy: Policy, language: str) -> str:
+    """Return the authorisation text shown and kept as evidence, its figures from the policy."""
+    company = policy.company
+    return TEXT[language].format(
+        company=company.name,
+        creditor_identifier=company.creditor_identifier,
+        address=f"{company.street} {company.house_number}, {company.postcode} {company.city}",
+        weeks=policy.collecting.refund_days // 7,
+    )

@@ -1,0 +1,1 @@
+"""What spans apps: take in a bank file, the daily round, verify."""

@@ -1,0 +1,1 @@
+"""What was promised, under which policy, when it fell due and when it was kept."""

@@ -1,0 +1,122 @@
+"""The policy in force, and how well promises are kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db.models import Count, F, Q, QuerySet
+
+from balie.apps.promises.models import PolicyVersion, Promise
+from balie.domain.policy import Policy
+
+IN_TIME = Q(kept_at__isnull=False) & (
+    Q(kept_at__lt=F("due_at")) | Q(kept_at=F("due_at"), due_at=F("guaranteed_by"))
+)
+IN_TIME_GUARANTEE = Q(kept_at__isnull=False, kept_at__lte=F("guaranteed_by"))
+WITHIN_USUAL = Q(kept_at__isnull=False, kept_at__lte=F("usual_by"))
+SAME_DAY = Q(kept_at__isnull=False, kept_at__lt=F("same_day_by"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptRate:
+    """How often one promise was kept: counts of promises that were kept, broken or still run."""
+
+    name: str
+    kept: int
+    broken: int
+    open: int
+
+    @property
+    def per_cent(self) -> float | None:
+        """Kept of all that are decided, in per cent; None while nothing is decided."""
+        decided = self.kept + self.broken
+        return round(100 * self.kept / decided, 1) if decided else None
+
+
+def version_in_force(*, now: datetime) -> PolicyVersion:
+    """Return the policy version that promises made at `now` come under.
+
+    Of versions that take effect at the same moment the last stored wins.
+    """
+    found = (
+        PolicyVersion.objects.filter(takes_effect_at__lte=now)
+        .order_by("-takes_effect_at", "-number")
+        .first()
+    )
+    if found is None:
+        msg = "no policy version takes effect at or before this moment; run `balie migrate`"
+        raise PolicyVersion.DoesNotExist(msg)
+    return found
+
+
+def policy_of(version: PolicyVersion) -> Policy:
+    """Return the policy a version holds. A version never changes, so it is read once."""
+    return _read(version.pk, version.number)
+
+
+def policy_in_force(*, now: datetime) -> Policy:
+    """Return the policy in force at `now`."""
+    return policy_of(version_in_force(now=now))
+
+
+@lru_cache(maxsize=32)
+def _read(pk: int, number: int) -> Policy:
+    version = PolicyVersion.objects.get(pk=pk, number=number)
+    return Policy.from_mapping(version.content)
+
+
+def open_promises() -> QuerySet[Promise]:
+    """Return the promises that still wait to be kept, earliest due first."""
+    return Promise.objects.filter(kept_at__isnull=True, withdrawn_at__isnull=True).order_by(
+        "due_at"
+    )
+
+
+def kept_rates(*, now: datetime, since: datetime | None = None) -> list[KeptRate]:
+    """Return the kept rates that the FAQ shows: guarantee, same day, within the hour, login mail.
+
+    One query. A promise that was withdrawn (the question needed no answer) counts nowhere.
+    """
+    promises = Promise.objects.filter(withdrawn_at__isnull=True)
+    if since is not None:
+        promises = promises.filter(made_at__gte=since)
+    answers, logins = Q(kind=Promise.Kind.ANSWER), Q(kind=Promise.Kind.CREDENTIALS)
+    parts = {
+        "answers.guarantee_hours": (answers, IN_TIME_GUARANTEE, Q(guaranteed_by__lt=now)),
+        "answers.same_day_cutoff": (
+            answers & Q(same_day_by__isnull=False),
+            SAME_DAY,
+            Q(same_day_by__lte=now),
+        ),
+        "answers.usual_minutes": (
+            answers & Q(usual_by__isnull=False),
+            WITHIN_USUAL,
+            Q(usual_by__lt=now),
+        ),
+        "credentials.mail_seconds": (logins, IN_TIME, Q(due_at__lt=now)),
+    }
+    counts = promises.aggregate(
+        **{
+            f"{what}_{index}": Count("pk", filter=condition)
+            for index, (which, kept, over) in enumerate(parts.values())
+            for what, condition in {
+                "all": which,
+                "kept": which & kept,
+                "broken": which & _decided_against(kept, over),
+            }.items()
+        }
+    )
+    return [
+        KeptRate(
+            name=name,
+            kept=counts[f"kept_{index}"],
+            broken=counts[f"broken_{index}"],
+            open=counts[f"all_{index}"] - counts[f"kept_{index}"] - counts[f"broken_{index}"],
+        )
+        for index, name in enumerate(parts)
+    ]
+
+
+def _decided_against(kept: Q, over: Q) -> Q:
+    """Broken: answered, but not in time; or not answered and the moment has passed."""
+    return (Q(kept_at__isnull=False) & ~kept) | (Q(kept_at__isnull=True) & over)

@@ -1,0 +1,1 @@
+"""What a customer has and pays per term: products, orders, domains, services, panel accounts."""

@@ -1,0 +1,74 @@
+"""Reads about products, services and domains."""
+
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+
+from balie.apps.customers.models import Customer, User
+from balie.apps.customers.viewer import Viewer
+from balie.apps.services.models import Domain, PanelAccount, Service
+
+
+def services_for(*, viewer: Viewer) -> QuerySet[Service]:
+    """Return the services a viewer may see, newest last."""
+    services = Service.objects.select_related("product", "domain").order_by("pk")
+    return services if viewer.is_employee else services.filter(customer=viewer.customer_id)
+
+
+def services_of(customer: Customer) -> QuerySet[Service]:
+    """Return a customer's services, ended ones too, in order of starting."""
+    return (
+        Service.objects.filter(customer=customer)
+        .select_related("product", "domain")
+        .order_by("started_on", "pk")
+    )
+
+
+def due_for_billing(*, today: date) -> QuerySet[Service]:
+    """Return the services whose next period has begun and that have not ended before it."""
+    goes_on = Q(ended_on__isnull=True) | Q(ended_on__gt=F("next_period_start"))
+    return (
+        Service.objects.filter(goes_on, next_period_start__lte=today)
+        .select_related("product", "domain", "customer")
+        .order_by("customer_id", "pk")
+    )
+
+
+def domains_of(customer: Customer) -> list[str]:
+    """Return the domain names of a customer, in alphabetical order."""
+    return list(
+        Domain.objects.filter(customer=customer).order_by("name").values_list("name", flat=True)
+    )
+
+
+def domains_by_customer() -> dict[int, tuple[str, ...]]:
+    """Return every customer's domain names, in one query, for the matcher."""
+    found: dict[int, tuple[str, ...]] = {}
+    for customer_id, name in Domain.objects.order_by("name").values_list("customer_id", "name"):
+        found[customer_id] = (*found.get(customer_id, ()), name)
+    return found
+
+
+def accounts_of_domain(name: str) -> list[User]:
+    """Return the accounts of the customer who has this domain name; often none."""
+    return list(
+        User.objects.filter(
+            is_active=True,
+            contact__customers__in=Domain.objects.filter(name=name.strip().lower()).values(
+                "customer"
+            ),
+        )
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def user_names_of(user: User) -> list[tuple[str, str]]:
+    """Return (panel, user name) of every panel account behind an account, in order."""
+    return list(
+        PanelAccount.objects.filter(
+            service__customer__contacts__user=user, service__ended_on__isnull=True
+        )
+        .order_by("panel", "user_name")
+        .values_list("panel", "user_name")
+    )

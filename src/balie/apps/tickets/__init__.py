@@ -1,0 +1,1 @@
+"""Questions, messages and the people who answer them."""

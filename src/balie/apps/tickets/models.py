@@ -1,0 +1,138 @@
+"""A ticket is a conversation; each customer message that needs an answer is a question."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from balie.apps.customers.models import Contact, Customer, Employee
+from balie.apps.promises.models import Promise
+
+
+class Team(models.Model):
+    """Who can best help with a kind of question."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name_nl = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RawSource(models.Model):
+    """What came in, byte for byte, stored before it is understood."""
+
+    channel = models.CharField(max_length=10)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"source {self.pk}"
+
+
+class Ticket(models.Model):
+    """One conversation with one asker. Its due moment is the earliest of its open questions."""
+
+    class Channel(models.TextChoices):
+        """How it came to us."""
+
+        WEB = "web"
+        PORTAL = "portal"
+        EMAIL = "email"
+        PHONE = "phone"
+
+    number = models.CharField(max_length=20, unique=True)
+    subject = models.CharField(max_length=200)
+    channel = models.CharField(max_length=10, choices=Channel)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+", null=True)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+", null=True)
+    asker_name = models.CharField(max_length=140)
+    asker_email = models.EmailField(max_length=254)
+    asker_confirmed = models.BooleanField(default=False)
+    language = models.CharField(max_length=2, default="nl")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="tickets", null=True)
+    assignee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+", null=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        """Open tickets are listed per team."""
+
+        indexes: ClassVar = [
+            models.Index(
+                fields=["team"],
+                name="tickets_open_by_team",
+                condition=models.Q(closed_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Message(models.Model):
+    """One message of a ticket: from the asker, from a named employee, or a note among ourselves."""
+
+    class Kind(models.TextChoices):
+        """Only an answer keeps a promise."""
+
+        QUESTION = "question"
+        ANSWER = "answer"
+        NOTE = "note"
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
+    kind = models.CharField(max_length=10, choices=Kind)
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+", null=True)
+    author_name = models.CharField(max_length=140)
+    body = models.TextField()
+    source = models.ForeignKey(RawSource, on_delete=models.PROTECT, related_name="+", null=True)
+    written_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """An answer or a note has a named employee; a question has none."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind="question", employee__isnull=True)
+                | models.Q(kind__in=["answer", "note"], employee__isnull=False),
+                name="tickets_message_author",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["ticket", "written_at"], name="tickets_messages_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+class Question(models.Model):
+    """A customer message that needs an answer, and the promise made for it."""
+
+    message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="question")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="questions")
+    promise = models.OneToOneField(Promise, on_delete=models.PROTECT, related_name="+")
+    answer = models.ForeignKey(
+        Message, on_delete=models.PROTECT, related_name="answers_questions", null=True
+    )
+    needs_none_at = models.DateTimeField(null=True)
+    needs_none_by = models.CharField(max_length=80, blank=True)
+
+    def __str__(self) -> str:
+        return f"question {self.pk}"
+
+
+class Assignment(models.Model):
+    """Who got a ticket, from whom and when. Insert-only; reassignment keeps the promise."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="assignments")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+", null=True)
+    employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+", null=True)
+    assigned_at = models.DateTimeField()
+    assigned_by = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return f"assignment of {self.ticket_id}"
