@@ -1,0 +1,1 @@
+"""Balie: the front desk of a web-hosting company, for those who are a customer already."""

@@ -1,0 +1,228 @@
+"""The kinds of setting that hold times, opening hours, days and the telephone menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from balie.domain.policy_kinds import Kind, Problem, Text, Unreadable, shown, wrong_type
+
+
+def read_clock(raw: object) -> time:
+    """Return the whole minute that "09:00" or a TOML time names; "24:00" is time(0, 0).
+
+    Raises Unreadable when it is neither.
+    """
+    remedy = 'write hours and minutes, such as "09:00"'
+    if isinstance(raw, time):
+        return raw
+    if not isinstance(raw, str):
+        raise Unreadable(wrong_type(raw, "a time of day", remedy))
+    hours, colon, minutes = raw.partition(":")
+    digits = hours + minutes
+    if not (colon and len(hours) == len(minutes) == 2 and digits.isascii() and digits.isdigit()):
+        raise Unreadable(Problem(f"{shown(raw)} is not a time of day", remedy))
+    if int(hours) > 23 or int(minutes) > 59:
+        raise Unreadable(Problem(f"{shown(raw)} is not a time on the clock", remedy))
+    return time(int(hours), int(minutes))
+
+
+def clock_problems(value: object) -> Iterator[Problem]:
+    """Yield what keeps `value` from being a whole minute on the wall clock."""
+    if not isinstance(value, time):
+        yield wrong_type(value, "a time of day", 'write hours and minutes, such as "09:00"')
+    elif value.tzinfo is not None:
+        yield Problem(f"{value} names an offset", "write the time on the wall clock only")
+    elif value.second or value.microsecond:
+        yield Problem(f"{value} is not a whole minute", "write hours and minutes only")
+
+
+class Clock(Kind):
+    """A moment of the day after midnight, in whole minutes."""
+
+    def read(self, raw: object) -> time:
+        return read_clock(raw)
+
+    def problems(self, value: Any) -> Iterator[Problem]:
+        faults = list(clock_problems(value))
+        yield from faults
+        if not faults and value == time(0):
+            yield Problem("00:00 leaves nothing of the day", "write a time from 00:01 to 23:59")
+
+    def write(self, value: time) -> str:
+        return value.isoformat("minutes")
+
+
+Block = tuple[time, time]
+
+
+def minute_of(moment: time) -> int:
+    """Return how many minutes after midnight the wall clock shows this time."""
+    return moment.hour * 60 + moment.minute
+
+
+def closing_minute(closes: time) -> int:
+    """Return the minute of the day at which a block ends; 00:00 ends the day and is 1440."""
+    return minute_of(closes) or 24 * 60
+
+
+class Blocks(Kind):
+    """The opening hours of one day: blocks of (opens, closes) in order, none for a closed day.
+
+    The closing time is exclusive. time(0, 0) as closing time is midnight at the end of the day;
+    a file writes "24:00".
+    """
+
+    _remedy = 'write blocks such as [["09:00", "12:30"], ["13:00", "17:00"]], or [] for closed'
+
+    def read(self, raw: object) -> tuple[Block, ...]:
+        if not isinstance(raw, list | tuple):
+            raise Unreadable(wrong_type(raw, "a list of blocks", self._remedy))
+        blocks: list[Block] = []
+        problems: list[Problem] = []
+        for index, block in enumerate(raw):
+            if not isinstance(block, list | tuple) or len(block) != 2:
+                problem = f"{shown(block)} is not a pair of times"
+                problems.append(Problem(problem, self._remedy, f"[{index}]"))
+                continue
+            try:
+                closes = time(0) if block[1] == "24:00" else read_clock(block[1])
+                blocks.append((read_clock(block[0]), closes))
+            except Unreadable as fault:
+                problems += [found._replace(where=f"[{index}]") for found in fault.problems]
+        if problems:
+            raise Unreadable(*problems)
+        return tuple(blocks)
+
+    def problems(self, value: Any) -> Iterator[Problem]:
+        if not isinstance(value, tuple):
+            yield wrong_type(value, "a tuple of blocks", self._remedy)
+            return
+        faults = [found for index, block in enumerate(value) for found in self._block(index, block)]
+        yield from faults
+        if not faults:
+            for index, ((_, closes), (opens, _)) in enumerate(pairwise(value), start=1):
+                if minute_of(opens) < closing_minute(closes):
+                    yield Problem(
+                        f"opens at {opens:%H:%M}, before the block above it has closed",
+                        "put the blocks in order, without overlap",
+                        f"[{index}]",
+                    )
+
+    def _block(self, index: int, block: Any) -> Iterator[Problem]:
+        where = f"[{index}]"
+        if not isinstance(block, tuple) or len(block) != 2:
+            yield Problem(f"{shown(block)} is not a pair of times", self._remedy, where)
+            return
+        faults = [found._replace(where=where) for side in block for found in clock_problems(side)]
+        yield from faults
+        opens, closes = block
+        if not faults and closing_minute(closes) <= minute_of(opens):
+            yield Problem(
+                f"closes at {closes:%H:%M}, not after it opens at {opens:%H:%M}",
+                "let it close later on the same day; hours past midnight are a block of the next",
+                where,
+            )
+
+    def write(self, value: tuple[Block, ...]) -> list[list[str]]:
+        return [
+            [f"{opens:%H:%M}", "24:00" if closes == time(0) else f"{closes:%H:%M}"]
+            for opens, closes in value
+        ]
+
+
+class Dates(Kind):
+    """A list of days, each named once; kept in order."""
+
+    _remedy = 'write days such as ["2026-12-24", "2026-12-31"]'
+
+    def read(self, raw: object) -> tuple[date, ...]:
+        if not isinstance(raw, list | tuple):
+            raise Unreadable(wrong_type(raw, "a list of days", self._remedy))
+        days: list[date] = []
+        problems: list[Problem] = []
+        for index, day in enumerate(raw):
+            try:
+                days.append(date.fromisoformat(day) if isinstance(day, str) else day)
+            except ValueError:
+                problem = f"{shown(day)} is not a day of the calendar"
+                problems.append(Problem(problem, self._remedy, f"[{index}]"))
+        if problems:
+            raise Unreadable(*problems)
+        return tuple(days)
+
+    def problems(self, value: Any) -> Iterator[Problem]:
+        if not isinstance(value, tuple):
+            yield wrong_type(value, "a tuple of days", self._remedy)
+            return
+        seen: set[date] = set()
+        for index, day in enumerate(value):
+            # A datetime is a date to Python; which day it means depends on the zone.
+            if not isinstance(day, date) or isinstance(day, datetime):
+                yield wrong_type(day, "a day", self._remedy)._replace(where=f"[{index}]")
+            elif day in seen:
+                yield Problem(f"{day} is named twice", "name each day once", f"[{index}]")
+            else:
+                seen.add(day)
+
+    def write(self, value: tuple[date, ...]) -> list[str]:
+        return [day.isoformat() for day in value]
+
+
+class MenuChoice(NamedTuple):
+    """What a caller may choose: the key to press, what the menu says, and the team that answers."""
+
+    digit: str
+    label_nl: str
+    label_en: str
+    team: str
+
+
+class Menu(Kind):
+    """The choices of the telephone menu, in the order in which they are read out."""
+
+    _remedy = 'write { digit = "2", label_nl = "...", label_en = "...", team = "support" }'
+
+    def read(self, raw: object) -> tuple[MenuChoice, ...]:
+        if not isinstance(raw, list | tuple):
+            raise Unreadable(wrong_type(raw, "a list of choices", self._remedy))
+        choices: list[MenuChoice] = []
+        problems: list[Problem] = []
+        for index, row in enumerate(raw):
+            if isinstance(row, Mapping) and set(row) == set(MenuChoice._fields):
+                choices.append(MenuChoice(**row))
+            else:
+                problem = f"{shown(row)} does not name {', '.join(MenuChoice._fields)}"
+                problems.append(Problem(problem, self._remedy, f"[{index}]"))
+        if problems:
+            raise Unreadable(*problems)
+        return tuple(choices)
+
+    def problems(self, value: Any) -> Iterator[Problem]:
+        if not isinstance(value, tuple):
+            yield wrong_type(value, "a tuple of choices", self._remedy)
+            return
+        digits: set[str] = set()
+        for index, choice in enumerate(value):
+            where = f"[{index}]"
+            if not isinstance(choice, tuple) or len(choice) != len(MenuChoice._fields):
+                yield Problem(f"{shown(choice)} is not a choice", self._remedy, where)
+                continue
+            yield from self._choice(MenuChoice(*choice), where)
+            if choice[0] in digits:
+                yield Problem(f"key {choice[0]} is used twice", "use each key once", where)
+            digits.add(choice[0])
+
+    def _choice(self, choice: MenuChoice, where: str) -> Iterator[Problem]:
+        for name, text in choice._asdict().items():
+            for found in Text(example=name, what=f"a {name}", most=40).problems(text):
+                yield found._replace(where=f"{where}.{name}")
+        key = choice.digit
+        if isinstance(key, str) and not (len(key) == 1 and key in "0123456789"):
+            problem = f"{shown(key)} is no key that speaks of itself"
+            yield Problem(problem, 'write one digit in quotes, such as "2"', f"{where}.digit")
+
+    def write(self, value: tuple[MenuChoice, ...]) -> list[dict[str, str]]:
+        return [MenuChoice(*choice)._asdict() for choice in value]
