@@ -176,7 +176,7 @@ class Payment(models.Model):
     """Money a customer transferred himself, recognised as his. What is not allocated is credit."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    claim = models.OneToOneField(SliceClaim, on_delete=models.PROTECT, related_name="+")
+    claim = models.ForeignKey(SliceClaim, on_delete=models.PROTECT, related_name="+")
     amount_cents = CentsField()
     received_on = models.DateField()
     evidence = models.JSONField(default=list)
@@ -184,9 +184,12 @@ class Payment(models.Model):
     recorded_by = models.CharField(max_length=80)
 
     class Meta:
-        """Only money that came in."""
+        """Only money that came in; once per claim and customer (a batch may overpay several)."""
 
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["claim", "customer"], name="billing_one_payment_per_claim_and_customer"
+            ),
             models.CheckConstraint(
                 condition=models.Q(amount_cents__gt=0), name="billing_payment_positive"
             ),
