@@ -53,7 +53,7 @@ def test_rf_reference_of_any_body_is_valid(body: str) -> None:
         ("", False),
     ],
 )
-def test_rf_is_checked(text: str, valid: bool) -> None:
+def test_rf_is_checked(*, text: str, valid: bool) -> None:
     assert is_valid_rf(text) == valid
 
 
@@ -92,7 +92,7 @@ def test_kenmerk16_over_anything_but_15_digits_is_refused(digits: str) -> None:
         ("500005678901234x", False),
     ],
 )
-def test_kenmerk_is_checked(text: str, valid: bool) -> None:
+def test_kenmerk_is_checked(*, text: str, valid: bool) -> None:
     assert is_valid_kenmerk(text) == valid
 
 

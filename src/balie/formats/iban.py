@@ -6,6 +6,7 @@ schwifty; here it is narrowed to plain ASCII, because a file for the bank carrie
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import schwifty
 from schwifty.exceptions import SchwiftyException
@@ -34,6 +35,11 @@ def normalise_iban(text: str) -> str:
 def is_valid_iban(text: str) -> bool:
     """Tell whether `text`, as people type it, is an IBAN with the right length and check digits."""
     return _parse(text) is not None
+
+
+def is_compact_iban(text: str) -> bool:
+    """Tell whether `text` is a valid IBAN exactly as it must stand in a file: no spaces, capitals."""
+    return _parse(text) is not None and normalise_iban(text) == text
 
 
 def is_sepa_iban(text: str) -> bool:
@@ -66,7 +72,7 @@ def masked_iban(text: str) -> str:
 
 
 def bank_of(iban: str) -> Bank | None:
-    """Return the bank of `iban`, or None when that is no IBAN or the register knows no such bank."""
+    """Return the bank of `iban`, or None when it is no IBAN or its bank is not known."""
     parsed = _parse(iban)
     if parsed is None:
         return None
@@ -76,6 +82,7 @@ def bank_of(iban: str) -> Bank | None:
     return Bank(bic=bank.bic, name=bank.name)
 
 
+@lru_cache(maxsize=256)  # the same IBAN is asked about several times in a row
 def _parse(text: str) -> schwifty.IBAN | None:
     compact = normalise_iban(text)
     if _SHAPE.match(compact) is None:
