@@ -1,0 +1,1 @@
+"""The top floor: settings, urls, the WSGI entry and the ``balie`` command."""

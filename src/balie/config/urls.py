@@ -1,0 +1,12 @@
+"""Where each face stands: the public page at the root, the portal and the desk below it."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.urls import include, path
+
+FACES = {"": "balie.faces.faq", "mijn/": "balie.faces.portal", "desk/": "balie.faces.desk"}
+
+urlpatterns = [
+    path(where, include(f"{face}.urls")) for where, face in FACES.items() if apps.is_installed(face)
+]

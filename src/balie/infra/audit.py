@@ -1,0 +1,64 @@
+"""The audit trail: who did what to what, when (rule 5: state changes are rows).
+
+Rows are only ever added; triggers on both engines refuse to change or remove one. ``data`` holds
+ids, states and figures, never a secret and never a full IBAN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from balie.infra.models import AuditEvent
+
+JSON = str | int | bool | None | list["JSON"] | dict[str, "JSON"]
+KINDS = ("employee", "contact", "system")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an employee or a contact by id, or the system itself (a job, an import)."""
+
+    kind: str
+    id: int | None
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"an actor is one of {', '.join(KINDS)}, not {self.kind!r}")
+        if (self.id is None) != (self.kind == "system"):
+            raise ValueError("an employee or contact needs an id, the system has none")
+
+    def __str__(self) -> str:
+        """As kept in ``*_by`` columns: ``employee:3``, or ``system``."""
+        return self.kind if self.id is None else f"{self.kind}:{self.id}"
+
+
+SYSTEM = Actor("system", None, "Balie")
+
+
+def record(
+    *,
+    event: str,
+    by: Actor,
+    subject: tuple[str, int],
+    now: datetime,
+    data: Mapping[str, JSON] | None = None,
+) -> AuditEvent:
+    """Add one line to the audit trail, in the caller's transaction.
+
+    ``event`` is a short dotted name (``invoice.issued``), ``subject`` what it happened to as
+    (kind, id), ``now`` the aware moment of the action.
+    """
+    kind, identity = subject
+    return AuditEvent.objects.create(
+        event=event,
+        at=now,
+        by_kind=by.kind,
+        by_id=by.id,
+        by_name=by.name,
+        subject_kind=kind,
+        subject_id=identity,
+        data=dict(data or {}),
+    )

@@ -1,0 +1,44 @@
+"""Log lines on stderr: one line per event as ``key=value``, without secrets.
+
+One-use links carry their secret in the path, and Django logs the path of a page it did not find:
+whatever looks like a token is cut out before a line is written.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import UTC, datetime
+
+STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request"}
+TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}(?![\w-])")
+SECRET_NAME = re.compile(
+    r"password|passwd|secret|token|cookie|authorization|session", re.IGNORECASE
+)
+
+
+class LineFormatter(logging.Formatter):
+    """Formats a record as one line; values given with ``extra=`` follow as ``key=value``."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line; a traceback follows on lines of its own."""
+        stamp = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        parts = [
+            stamp.replace("+00:00", "Z"),
+            record.levelname.lower(),
+            record.name,
+            without_tokens(record.getMessage()).replace("\n", "\\n"),
+        ]
+        for key, value in record.__dict__.items():
+            if key not in STANDARD and not key.startswith("_"):
+                shown = "…" if SECRET_NAME.search(key) else without_tokens(str(value))
+                parts.append(f"{key}={shown!r}" if " " in shown else f"{key}={shown}")
+        line = " ".join(parts)
+        if record.exc_info:
+            line += "\n" + without_tokens(self.formatException(record.exc_info))
+        return line
+
+
+def without_tokens(text: str) -> str:
+    """The text with every long word of mixed letters and digits replaced by an ellipsis."""
+    return TOKEN.sub("…", text)

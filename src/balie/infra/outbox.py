@@ -1,0 +1,343 @@
+"""The outbox: nothing leaves the house except through it (rule 4 of the house).
+
+A row is written in the transaction of the fact that causes it and sent afterwards. Sending is at
+least once: a crash between the other side's yes and our commit leads to a second attempt with the
+same Message-ID, and only there. An error never means "not done".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils.crypto import salted_hmac
+
+from balie.infra import clock, halt
+from balie.infra.audit import JSON
+from balie.infra.models import OutboxRow, OutboxState
+
+log = logging.getLogger(__name__)
+
+GIVE_UP_AFTER = timedelta(hours=48)
+FIRST_PAUSE = timedelta(seconds=15)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+class AlreadyQueued(Exception):
+    """The business event has its outbox row already (invariant 11)."""
+
+
+class UnableToQueue(Exception):
+    """The row was not written: no transaction around it, or nobody sends this kind."""
+
+
+class TemporarilyRefused(Exception):
+    """The other side said "not now"; the row is tried again for up to 48 hours."""
+
+
+class Unreachable(TemporarilyRefused):
+    """The other side could not be reached: the rest of this kind waits for the next round."""
+
+
+class OutcomeUnknown(Exception):
+    """The connection broke after the message went out: it may or may not have arrived."""
+
+
+class Refused(Exception):
+    """The other side said no for good; the row fails and is not tried again."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The other side took it; ``reply`` is what it said, for the log."""
+
+    reply: str = ""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """We ourselves no longer want to send the row, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendReport:
+    """How many rows ended how in one round; ``refused`` counts those that ``may_send`` withdrew."""
+
+    accepted: int = 0
+    retried: int = 0
+    failed: int = 0
+    expired: int = 0
+    refused: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many rows were touched."""
+        return self.accepted + self.retried + self.failed + self.expired + self.refused
+
+
+Callback = Callable[[OutboxRow, datetime], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """What an app registered for its kind."""
+
+    sender: Callable[[OutboxRow, datetime], Delivery]
+    may_send: Callable[[OutboxRow, datetime], Refusal | None] | None
+    on_accepted: Callback | None
+    on_failed: Callback | None
+
+
+_registered: dict[str, Registration] = {}
+
+
+def register(
+    kind: str,
+    *,
+    sender: Callable[[OutboxRow, datetime], Delivery],
+    may_send: Callable[[OutboxRow, datetime], Refusal | None] | None = None,
+    on_accepted: Callback | None = None,
+    on_failed: Callback | None = None,
+) -> None:
+    """Say who sends rows of ``kind``; called from ``AppConfig.ready`` of the app that owns it.
+
+    ``sender`` runs outside a transaction; ``may_send`` is asked right before it; ``on_accepted``
+    and ``on_failed`` (also called for an expired row: ``row.state`` tells) run in the transaction
+    that marks the row.
+    """
+    _registered[kind] = Registration(
+        sender=sender, may_send=may_send, on_accepted=on_accepted, on_failed=on_failed
+    )
+
+
+def put(
+    *,
+    kind: str,
+    event: str,
+    recipient: tuple[str, int],
+    payload: Mapping[str, JSON],
+    now: datetime,
+    not_after: datetime | None = None,
+    wait_until: datetime | None = None,
+) -> OutboxRow:
+    """Queue one message for one recipient, in the caller's transaction.
+
+    ``event`` names the business event (``invoice-issued:17``) and is unique for ever: a second
+    ``put`` raises AlreadyQueued. ``payload`` holds template and ids, no secret. From ``not_after``
+    on the row expires instead of being sent; before ``wait_until`` it is not sent.
+    """
+    if not connection.in_atomic_block:
+        raise UnableToQueue(f"{event}: queue it in the transaction of the fact that causes it")
+    if kind not in _registered:
+        raise UnableToQueue(f"{event}: nobody has registered to send {kind!r}")
+    first = max(now, wait_until) if wait_until else now
+    try:
+        with transaction.atomic():
+            return OutboxRow.objects.create(
+                kind=kind,
+                event=event,
+                recipient_kind=recipient[0],
+                recipient_id=recipient[1],
+                payload=dict(payload),
+                message_id=message_id_of(event),
+                created_at=now,
+                not_after=not_after,
+                wait_until=first,
+                next_attempt_at=first,
+            )
+    except IntegrityError:
+        if OutboxRow.objects.filter(event=event).exists():
+            raise AlreadyQueued(event) from None
+        raise
+
+
+def message_id_of(event: str) -> str:
+    """The Message-ID of an event: always the same, and not to be guessed by an outsider."""
+    host = urlsplit(settings.BALIE_BASE_URL).hostname or ""
+    domain = "balie.localhost" if settings.BALIE_IS_LOCAL else host
+    return f"<{salted_hmac('balie.outbox.message-id', event).hexdigest()}@{domain}>"
+
+
+def send_due(*, now: datetime, limit: int = 200, lease: timedelta | None = None) -> SendReport:
+    """Send at most ``limit`` due rows, the longest waiting first.
+
+    Each row is claimed by a guarded UPDATE for ``lease`` of machine time (default: ten times the
+    SMTP timeout, since each step of a delivery may take one); a row whose claimant died is taken up
+    when that has run out. Does nothing while ``outgoing`` is halted.
+    """
+    if halt.reason(what=halt.OUTGOING) is not None:
+        return SendReport()
+    _follow_up(now=now)
+    lease = lease or timedelta(seconds=10 * settings.EMAIL_TIMEOUT)
+    counts = dict.fromkeys(("accepted", "retried", "failed", "expired", "refused"), 0)
+    unreachable: set[str] = set()
+    for row_id, kind in list(_due(now=now).values_list("id", "kind")[:limit]):
+        if kind in unreachable:
+            continue
+        row = _claim(row_id, now=now, lease=lease)
+        if row is None:
+            continue
+        outcome, reachable = _attempt(row, now=now)
+        counts[outcome] += 1
+        if not reachable:
+            unreachable.add(kind)
+    return SendReport(**counts)
+
+
+def stuck(*, now: datetime, longer_than: timedelta = timedelta(minutes=15)) -> QuerySet[OutboxRow]:
+    """Queued rows that should have left ``longer_than`` ago: the desk shows an alarm for them."""
+    return _due(now=now).filter(attempts__gt=0, wait_until__lte=now - longer_than)
+
+
+def _due(*, now: datetime) -> QuerySet[OutboxRow]:
+    return OutboxRow.objects.filter(state=OutboxState.QUEUED, next_attempt_at__lte=now).order_by(
+        "next_attempt_at", "id"
+    )
+
+
+def _claim(row_id: int, *, now: datetime, lease: timedelta) -> OutboxRow | None:
+    """The row, if nobody else holds it; the attempt counts from here, also when we crash."""
+    machine = clock.machine()
+    mine = (
+        _due(now=now)
+        .filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=machine), pk=row_id)
+        .order_by()
+        .update(claimed_until=machine + lease, attempts=F("attempts") + 1)
+    )
+    return OutboxRow.objects.get(pk=row_id) if mine else None
+
+
+def _attempt(row: OutboxRow, *, now: datetime) -> tuple[str, bool]:
+    """Send one claimed row; how it ended, and whether the other side can be reached at all."""
+    registration = _registered.get(row.kind)
+    if registration is None:
+        return _retry(row, f"nobody sends {row.kind!r}", now=now), False
+    if row.not_after is not None and now >= row.not_after:
+        return _close(row, OutboxState.EXPIRED, "too late to send", now=now), True
+    try:
+        refusal = registration.may_send(row, now) if registration.may_send else None
+        delivery = Delivery() if refusal else registration.sender(row, now)
+    except Refused as refused:
+        return _close(row, OutboxState.FAILED, str(refused), now=now), True
+    except Exception as error:  # noqa: BLE001  (whatever a sender raises, the row must go on)
+        return _retry_after(error, row, now=now)
+    if refusal is not None:
+        return _close(row, OutboxState.WITHDRAWN, refusal.reason, now=now), True
+    _accept(row, delivery, now=now)
+    return "accepted", True
+
+
+def _retry_after(error: Exception, row: OutboxRow, *, now: datetime) -> tuple[str, bool]:
+    """Put the row back after an error that does not say no for good."""
+    if isinstance(error, TemporarilyRefused):
+        return _retry(row, str(error), now=now), not isinstance(error, Unreachable)
+    if isinstance(error, OutcomeUnknown):
+        return _retry(row, f"outcome unknown: {error}", now=now, unknown=1), False
+    log.error("sending failed", exc_info=error, extra={"row": row.pk, "kind": row.kind})
+    reason = f"outcome unknown: {type(error).__name__}: {error}"
+    return _retry(row, reason, now=now, unknown=1), True
+
+
+def _queued(row: OutboxRow) -> QuerySet[OutboxRow]:
+    return OutboxRow.objects.filter(pk=row.pk, state=OutboxState.QUEUED)
+
+
+def _accept(row: OutboxRow, delivery: Delivery, *, now: datetime) -> None:
+    """Mark the row accepted together with what follows from it.
+
+    When what follows fails, the row is accepted all the same (else it would be sent again and
+    again) and the follow-up is tried in later rounds.
+    """
+    log.info("sent", extra={"row": row.pk, "kind": row.kind, "reply": delivery.reply})
+    try:
+        with transaction.atomic():
+            if _mark_accepted(row, now=now, follow_up_pending=False):
+                _call("on_accepted", row, now=now)
+    except Exception as error:
+        log.exception("follow-up failed", extra={"row": row.pk, "kind": row.kind})
+        row.last_error = f"follow-up: {type(error).__name__}: {error}"
+        _mark_accepted(row, now=now, follow_up_pending=True)
+
+
+def _mark_accepted(row: OutboxRow, *, now: datetime, follow_up_pending: bool) -> bool:
+    row.state = OutboxState.ACCEPTED
+    row.accepted_at = row.closed_at = now
+    row.claimed_until = None
+    row.follow_up_pending = follow_up_pending
+    return bool(
+        _queued(row).update(
+            state=OutboxState.ACCEPTED,
+            accepted_at=now,
+            closed_at=now,
+            claimed_until=None,
+            follow_up_pending=follow_up_pending,
+            last_error=row.last_error if follow_up_pending else "",
+        )
+    )
+
+
+def _follow_up(*, now: datetime) -> None:
+    """Try again what should have followed from an accepted or closed row and did not succeed."""
+    for row in OutboxRow.objects.filter(follow_up_pending=True).order_by("id")[:50]:
+        name = "on_accepted" if row.state == OutboxState.ACCEPTED else "on_failed"
+        try:
+            with transaction.atomic():
+                mine = OutboxRow.objects.filter(pk=row.pk, follow_up_pending=True)
+                if mine.update(follow_up_pending=False):
+                    _call(name, row, now=row.accepted_at or now)
+        except Exception:
+            log.exception("follow-up failed", extra={"row": row.pk, "kind": row.kind})
+
+
+def _call(name: str, row: OutboxRow, *, now: datetime) -> None:
+    callback: Callback | None = getattr(_registered.get(row.kind), name, None)
+    if callback is not None:
+        callback(row, now)
+
+
+def _close(row: OutboxRow, state: OutboxState, reason: str, *, now: datetime) -> str:
+    """End the row without sending it; ``on_failed`` follows unless we withdrew it ourselves."""
+    outcome = "refused" if state == OutboxState.WITHDRAWN else state.value
+    log.warning("not sent", extra={"row": row.pk, "kind": row.kind, "why": reason})
+    row.state, row.closed_at, row.last_error, row.claimed_until = state, now, reason, None
+    changes = {"state": state, "closed_at": now, "last_error": reason, "claimed_until": None}
+    try:
+        with transaction.atomic():
+            if _queued(row).update(**changes) and state != OutboxState.WITHDRAWN:
+                _call("on_failed", row, now=now)
+    except Exception:
+        log.exception("follow-up failed", extra={"row": row.pk, "kind": row.kind})
+        _queued(row).update(**changes, follow_up_pending=True)
+    return outcome
+
+
+def _retry(row: OutboxRow, reason: str, *, now: datetime, unknown: int = 0) -> str:
+    """Put the row back for a later attempt, or give up after 48 hours."""
+    if now - row.wait_until >= GIVE_UP_AFTER:
+        return _close(row, OutboxState.FAILED, f"given up after 48 hours: {reason}", now=now)
+    _queued(row).update(
+        next_attempt_at=now + pause_after(row),
+        claimed_until=None,
+        last_error=reason,
+        unknown_outcomes=F("unknown_outcomes") + unknown,
+    )
+    return "retried"
+
+
+def pause_after(row: OutboxRow) -> timedelta:
+    """How long to wait after this attempt: doubling from 15 s to 1 h, a quarter more or less.
+
+    The jitter is derived from event and attempt, so that a simulation can be replayed.
+    """
+    doubled = min(FIRST_PAUSE * (1 << min(max(row.attempts, 1) - 1, 16)), LONGEST_PAUSE)
+    digest = hashlib.sha256(f"{row.event}/{row.attempts}".encode()).digest()
+    return doubled * (0.75 + int.from_bytes(digest[:4], "big") / 2**33)
