@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import TypeVar
 
 from django.db import Error as DatabaseError
 from django.db import IntegrityError, close_old_connections, connection, transaction
@@ -39,6 +40,7 @@ FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(hours=1)
 
 Function = Callable[..., object]
+JobFunction = TypeVar("JobFunction", bound=Function)
 
 
 class UnknownJob(Exception):
@@ -48,10 +50,10 @@ class UnknownJob(Exception):
 _functions: dict[str, Function] = {}
 
 
-def job(name: str) -> Callable[[Function], Function]:
+def job(name: str) -> Callable[[JobFunction], JobFunction]:
     """Register ``function(now, **arguments)``; stands in an app's ``jobs.py``, found by itself."""
 
-    def register(function: Function) -> Function:
+    def register(function: JobFunction) -> JobFunction:
         if _functions.get(name, function) is not function:
             raise ValueError(f"two jobs are named {name!r}")
         _functions[name] = function

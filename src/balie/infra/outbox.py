@@ -35,7 +35,7 @@ class AlreadyQueued(Exception):
 
 
 class UnableToQueue(Exception):
-    """The row was not written: no transaction around it, or nobody sends this kind."""
+    """The row was not written: no transaction stands around it."""
 
 
 class TemporarilyRefused(Exception):
@@ -137,8 +137,6 @@ def put(
     """
     if not connection.in_atomic_block:
         raise UnableToQueue(f"{event}: queue it in the transaction of the fact that causes it")
-    if kind not in _registered:
-        raise UnableToQueue(f"{event}: nobody has registered to send {kind!r}")
     first = max(now, wait_until) if wait_until else now
     try:
         with transaction.atomic():
