@@ -1,26 +1,47 @@
 """The settings of the tests: production's own, with a home that is thrown away and a fast hasher.
 
 What differs per machine comes from the environment, so every ``BALIE_*`` variable of whoever runs
-the tests is put aside before the real settings are read.
+the tests is put aside first. ``BALIE_TEST_DATABASE=postgres`` runs on PostgreSQL: the server that
+``BALIE_TEST_POSTGRES_URL`` names, or one that is started here and stopped with this process.
 """
 
 import atexit
 import os
 import shutil
 import tempfile
-from importlib.util import find_spec
 
-_given = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("BALIE_")}
+for _name in [name for name in os.environ if name.startswith("BALIE_")]:
+    if not _name.startswith("BALIE_TEST_") and _name != "BALIE_CHROMIUM":
+        del os.environ[_name]
+
 _home = tempfile.mkdtemp(prefix="balie-test-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["BALIE_HOME"] = _home
 
-from balie.config.settings import *  # noqa: E402, F403
+if os.environ.get("BALIE_TEST_DATABASE", "sqlite") == "postgres":
+    if "BALIE_TEST_POSTGRES_URL" not in os.environ:
+        from tests.support.postgres import start_postgres
 
+        # The processes that share the work inherit this, and start none of their own.
+        os.environ["BALIE_TEST_POSTGRES_URL"] = start_postgres()
+    os.environ["BALIE_DATABASE_URL"] = os.environ["BALIE_TEST_POSTGRES_URL"]
+
+from balie.config.settings import *  # noqa: E402, F403
+from balie.config.settings import DATABASES as _DATABASES  # noqa: E402
+from balie.config.settings import INSTALLED_APPS as _APPS  # noqa: E402
+
+DATABASES = _DATABASES
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A real file, as in production: a database in memory locks in another way.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_home}/test.sqlite3"}
+    _options = DATABASES["default"]["OPTIONS"]
+    _options["init_command"] = _options["init_command"].replace(
+        "synchronous=FULL", "synchronous=OFF"
+    )
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 # Faces that are not built yet are left out while the house goes up.
-INSTALLED_APPS = [
-    app for app in INSTALLED_APPS if find_spec(app.rpartition(".")[0]) and find_spec(app)
-]  # noqa: E501, F405
+from importlib.util import find_spec  # noqa: E402
+
+INSTALLED_APPS = [app for app in _APPS if find_spec(app.rpartition(".")[0]) and find_spec(app)]
