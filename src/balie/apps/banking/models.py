@@ -36,10 +36,15 @@ class StatementFile(models.Model):
 
 
 class Statement(models.Model):
-    """One statement of one account; booked whole with all its entries, or held whole with why."""
+    """One statement of one account; booked whole with all its entries, or held whole with why.
+
+    `held_because` is a code of `banking.held` and `difference_cents` the amount it is about. Of a
+    booked statement `opening_cents` is the balance before the first entry that was new to us: when
+    a statement overlaps with what is booked, what was known of it is skipped.
+    """
 
     class State(models.TextChoices):
-        """Held books itself once what it waits for arrives; differs waits for a person."""
+        """A held statement books itself once what it waits for arrives."""
 
         BOOKED = "booked"
         HELD = "held"
@@ -52,6 +57,7 @@ class Statement(models.Model):
     number = models.CharField(max_length=60, blank=True)
     identity = models.CharField(max_length=64, unique=True)
     opening_cents = CentsField(null=True)
+    opened_on = models.DateField(null=True)
     closing_cents = CentsField(null=True)
     closed_on = models.DateField(null=True)
     state = models.CharField(max_length=8, choices=State)
@@ -120,11 +126,16 @@ class StatementEntry(models.Model):
 
 
 class EntrySlice(models.Model):
-    """One payment within an entry (camt TxDtls; the entry itself when it has none)."""
+    """One payment within an entry (camt TxDtls; the entry itself when it has none).
+
+    `charges_cents` is what the bank kept within the amount; `return_started_by` is `party` or
+    `bank` and tells a refund from a return.
+    """
 
     entry = models.ForeignKey(StatementEntry, on_delete=models.PROTECT, related_name="slices")
     position = models.PositiveIntegerField()
     amount_cents = CentsField()
+    charges_cents = CentsField(default=0)
     counterparty_name = models.CharField(max_length=140, blank=True)
     counterparty_iban = models.CharField(max_length=34, blank=True, db_index=True)
     end_to_end_id = models.CharField(max_length=35, blank=True, db_index=True)
@@ -132,6 +143,7 @@ class EntrySlice(models.Model):
     payment_information_id = models.CharField(max_length=35, blank=True)
     structured_reference = models.CharField(max_length=35, blank=True)
     return_reason = models.CharField(max_length=35, blank=True)
+    return_started_by = models.CharField(max_length=5, blank=True)
     transaction_code = models.CharField(max_length=40, blank=True)
     text = models.TextField(blank=True)
 

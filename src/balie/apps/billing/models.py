@@ -13,7 +13,16 @@ from balie.infra.fields import CentsField
 
 
 class Invoice(models.Model):
-    """An issued invoice. Nothing on it changes but `open_cents`, the cache of its allocations."""
+    """An issued invoice. Nothing on it changes but `open_cents`, the cache of its allocations.
+
+    `due_on` is the day by which a transfer must be here, or the day on which we mean to collect.
+    """
+
+    class PayBy(models.TextChoices):
+        """How the customer was told he pays: frozen, a mandate may change afterwards."""
+
+        DIRECT_DEBIT = "direct_debit"
+        TRANSFER = "transfer"
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     series = models.CharField(max_length=4)
@@ -29,6 +38,8 @@ class Invoice(models.Model):
     open_cents = CentsField()
     addressee = models.JSONField()
     language = models.CharField(max_length=2)
+    pay_by = models.CharField(max_length=12, choices=PayBy)
+    mandate_reference = models.CharField(max_length=35, blank=True)
     policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
     journal_entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
@@ -47,6 +58,11 @@ class Invoice(models.Model):
             models.CheckConstraint(
                 condition=models.Q(open_cents__gte=0, open_cents__lte=models.F("total_cents")),
                 name="billing_invoice_open_within_total",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pay_by="transfer", mandate_reference="")
+                | (models.Q(pay_by="direct_debit") & ~models.Q(mandate_reference="")),
+                name="billing_invoice_debit_has_mandate",
             ),
         ]
         indexes: ClassVar = [

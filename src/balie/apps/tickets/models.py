@@ -90,6 +90,7 @@ class Message(models.Model):
     source = models.ForeignKey(RawSource, on_delete=models.PROTECT, related_name="+", null=True)
     written_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)
+    undelivered_at = models.DateTimeField(null=True)
 
     class Meta:
         """An answer or a note has a named employee; a question has none."""
