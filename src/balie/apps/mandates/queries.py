@@ -32,10 +32,9 @@ TEXT = {
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why a mandate may not be collected on: a code for tests and a sentence for the desk."""
+    """Why a mandate may not be collected on."""
 
     code: str
-    sentence: str
 
 
 def active_mandate(customer: Customer) -> Mandate | None:
@@ -54,14 +53,14 @@ def active_mandates() -> dict[int, Mandate]:
 def obstacle_to_collect(mandate: Mandate, *, on: date, policy: Policy) -> Obstacle | None:
     """Return what stands in the way of collecting on a day, or None (guide: bank, 2.5)."""
     if mandate.status != Mandate.Status.ACTIVE:
-        return Obstacle("not_active", f"de machtiging is {mandate.get_status_display()}")
+        return Obstacle("not_active")
     if mandate.signed_on > on:
-        return Obstacle("signed_later", "de machtiging is van een latere datum")
+        return Obstacle("signed_later")
     if not is_valid_iban(mandate.iban):
-        return Obstacle("iban", "het rekeningnummer van de machtiging klopt niet")
+        return Obstacle("iban")
     last_used = mandate.last_presented_on or mandate.signed_on
     if add_months(last_used, policy.collecting.mandate_lapse_months) <= on:
-        return Obstacle("lapsed", "de machtiging is te lang niet gebruikt en dus vervallen")
+        return Obstacle("lapsed")
     return None
 
 

@@ -1,0 +1,33 @@
+"""Writes about collections: announce, freeze, hand over, settle, take back, dispute."""
+
+from balie.apps.directdebit.actions.announcing import AnnounceReceipt, LeftOut, announce
+from balie.apps.directdebit.actions.bank_answers import (
+    ClaimReceipt,
+    StatusOutcome,
+    claim_slices,
+    take_in_status,
+)
+from balie.apps.directdebit.actions.batches import (
+    FreezeReceipt,
+    freeze_due,
+    note_handed_over,
+    withdraw,
+)
+from balie.apps.directdebit.actions.disputes import UnableToDispute, close_dispute, open_dispute
+
+__all__ = [
+    "AnnounceReceipt",
+    "ClaimReceipt",
+    "FreezeReceipt",
+    "LeftOut",
+    "StatusOutcome",
+    "UnableToDispute",
+    "announce",
+    "claim_slices",
+    "close_dispute",
+    "freeze_due",
+    "note_handed_over",
+    "open_dispute",
+    "take_in_status",
+    "withdraw",
+]

@@ -1,0 +1,165 @@
+"""Announce: choose what will be collected, tell the customer beforehand, say what is left out."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from balie.apps.billing import queries as billing
+from balie.apps.billing.models import Invoice
+from balie.apps.customers.models import Customer, Hold
+from balie.apps.directdebit.models import Collection, CollectionPart, CollectionStep
+from balie.apps.mandates import queries as mandates
+from balie.apps.mandates.models import Mandate
+from balie.apps.promises import queries as policies
+from balie.apps.promises.models import PolicyVersion
+from balie.domain import workdays
+from balie.domain.policy import Policy
+from balie.infra import halt, outbox, sequences
+from balie.infra.audit import Actor
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What was not collected and why: a code of `left_out.WORDS`."""
+
+    customer_number: str
+    invoice_number: str
+    reason: str
+
+
+@dataclass
+class AnnounceReceipt:
+    """What one run announced, and everything open that it left out."""
+
+    announced: list[Collection] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def collection_date_for(*, today: date, policy: Policy) -> date:
+    """Return the first day on which what is announced `today` may be collected.
+
+    A TARGET day, the agreed days after the announcement, and not before the bank can take it.
+    """
+    announced = today + timedelta(days=policy.collecting.prenotification_days)
+    handed_in = workdays.add_target_days(today, policy.collecting.lead_target_days)
+    return workdays.next_target_day(max(announced, handed_in))
+
+
+def announce(*, today: date, by: Actor, now: datetime) -> AnnounceReceipt:
+    """Announce one collection of the total open amount per customer, each in its own transaction.
+
+    Running it again on the same day announces nothing twice: an invoice has one live part.
+    """
+    halt.raise_if_halted()
+    version = policies.version_in_force(now=now)
+    receipt = AnnounceReceipt()
+    given = mandates.active_mandates()
+    held = _held_customers(now=now)
+    busy = set(CollectionPart.objects.filter(live=True).values_list("invoice_id", flat=True))
+    for customer, invoices in billing.open_by_customer():
+        free = _free_invoices(invoices, busy=busy, receipt=receipt, now=now)
+        mandate = given.get(customer.pk)
+        if not free or mandate is None:
+            continue
+        if customer.pk in held:
+            receipt.left_out += _all_left_out(customer, free, "customer_held")
+            continue
+        try:
+            _announce_one(
+                customer,
+                free,
+                mandate,
+                version=version,
+                today=today,
+                by=by,
+                now=now,
+                receipt=receipt,
+            )
+        except IntegrityError:
+            receipt.left_out += _all_left_out(customer, free, "under_way")
+    return receipt
+
+
+def _free_invoices(
+    invoices: list[Invoice], *, busy: set[int], receipt: AnnounceReceipt, now: datetime
+) -> list[Invoice]:
+    free = []
+    for invoice in invoices:
+        if invoice.pk in busy:
+            continue
+        kind = billing.standing_hold(invoice, now=now)
+        if kind is None:
+            free.append(invoice)
+        else:
+            receipt.left_out.append(
+                LeftOut(invoice.addressee["number"], invoice.number, f"hold_{kind}")
+            )
+    return free
+
+
+@transaction.atomic
+def _announce_one(
+    customer: Customer,
+    invoices: list[Invoice],
+    mandate: Mandate,
+    *,
+    version: PolicyVersion,
+    today: date,
+    by: Actor,
+    now: datetime,
+    receipt: AnnounceReceipt,
+) -> None:
+    policy = policies.policy_of(version)
+    day = collection_date_for(today=today, policy=policy)
+    obstacle = mandates.obstacle_to_collect(mandate, on=day, policy=policy)
+    if obstacle is not None:
+        receipt.left_out += _all_left_out(customer, invoices, f"mandate_{obstacle.code}")
+        return
+    collection = Collection.objects.create(
+        customer=customer,
+        mandate=mandate,
+        policy_version=version,
+        end_to_end_id=next_reference("C", policy=policy),
+        amount_cents=sum(invoice.open_cents for invoice in invoices),
+        collection_date=day,
+        charge_back_until=workdays.charge_back_until(day, policy=policy),
+        final_on=workdays.final_on(day, policy=policy),
+        state=Collection.State.ANNOUNCED,
+        announced_at=now,
+    )
+    CollectionPart.objects.bulk_create(
+        CollectionPart(
+            collection=collection, invoice=invoice, amount_cents=invoice.open_cents, live=True
+        )
+        for invoice in invoices
+    )
+    CollectionStep.objects.create(
+        collection=collection, state=collection.state, reached_at=now, reached_by=str(by)
+    )
+    outbox.put(
+        kind="debit-announced",
+        event=f"debit-announced:{collection.pk}",
+        recipient=("customer", customer.pk),
+        payload={"collection": collection.pk, "amount_cents": collection.amount_cents},
+        now=now,
+    )
+    receipt.announced.append(collection)
+
+
+def next_reference(letter: str, *, policy: Policy) -> str:
+    """Return the next identifier of ours at the bank: unique for ever, from our own number (bank 1.4)."""
+    number = sequences.next_number(f"bank-reference:{letter}")
+    return f"BAL{policy.company.kvk_number}{letter}{number:08d}"
+
+
+def _held_customers(*, now: datetime) -> set[int]:
+    return {
+        hold.customer_id
+        for hold in Hold.objects.filter(blocks=Hold.Blocks.MONEY, lifted_at__isnull=True)
+        if hold.until_at is None or hold.until_at > now
+    }
+
+
+def _all_left_out(customer: Customer, invoices: list[Invoice], reason: str) -> list[LeftOut]:
+    return [LeftOut(customer.number, invoice.number, reason) for invoice in invoices]

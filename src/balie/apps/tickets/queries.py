@@ -1,0 +1,93 @@
+"""Reads about tickets. A face gets a ticket only through a Viewer; lists take few queries."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
+
+from balie.apps.customers.viewer import Viewer
+from balie.apps.tickets.models import Message, Question, Team, Ticket
+
+STILL_OPEN = Q(answer__isnull=True, needs_none_at__isnull=True)
+TICKET_STILL_OPEN = Q(questions__answer__isnull=True, questions__needs_none_at__isnull=True)
+
+
+def tickets_for(*, viewer: Viewer) -> QuerySet[Ticket]:
+    """Return the tickets a viewer may see: all for an employee, his customer's for a contact."""
+    tickets = Ticket.objects.select_related("customer", "team", "assignee")
+    return tickets if viewer.is_employee else tickets.filter(customer=viewer.customer_id)
+
+
+def ticket_for(*, viewer: Viewer, number: str) -> Ticket:
+    """Return one ticket by its number. Raises Ticket.DoesNotExist, for a stranger's too."""
+    return tickets_for(viewer=viewer).get(number=number)
+
+
+def with_due(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Add `due_at` (earliest due moment of the open questions) and `open_questions` to each."""
+    return tickets.annotate(
+        due_at=Min("questions__promise__due_at", filter=TICKET_STILL_OPEN),
+        open_questions=Count("questions", filter=TICKET_STILL_OPEN),
+    )
+
+
+def queue(
+    *, viewer: Viewer, team: str | None = None, assignee: int | None = None, state: str = "open"
+) -> QuerySet[Ticket]:
+    """Return the desk's queue: what is due first stands first, answered tickets last.
+
+    `state` is "open" (a question waits), "answered" (none waits, not closed) or "closed".
+    """
+    tickets = with_due(tickets_for(viewer=viewer))
+    if team:
+        tickets = tickets.filter(team__code=team)
+    if assignee is not None:
+        tickets = tickets.filter(assignee=assignee)
+    if state == "closed":
+        return tickets.filter(closed_at__isnull=False).order_by("-closed_at")
+    tickets = tickets.filter(closed_at__isnull=True)
+    if state == "answered":
+        return tickets.filter(open_questions=0).order_by("-opened_at")
+    return tickets.filter(open_questions__gt=0).order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def conversation(ticket: Ticket, *, viewer: Viewer) -> list[Message]:
+    """Return a ticket's messages in order, each with its question and promise; no notes for contacts."""
+    messages = ticket.messages.select_related(
+        "employee", "question__promise", "question__answer"
+    ).order_by("written_at", "pk")
+    if not viewer.is_employee:
+        messages = messages.exclude(kind=Message.Kind.NOTE)
+    return list(messages)
+
+
+def questions_of(ticket: Ticket) -> list[Question]:
+    """Return a ticket's questions with promise, answer and who gave it, in order of asking."""
+    return list(
+        ticket.questions.select_related("promise", "promise__miss", "answer__employee").order_by(
+            "promise__made_at", "pk"
+        )
+    )
+
+
+def open_questions(ticket: Ticket) -> QuerySet[Question]:
+    """Return the questions of a ticket that still wait for an answer."""
+    return ticket.questions.filter(STILL_OPEN).select_related("promise")
+
+
+def with_questions(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Add each ticket's questions with promise and answer, in two queries for the whole list."""
+    questions = Question.objects.select_related("promise", "answer__employee").order_by(
+        "promise__made_at", "pk"
+    )
+    return tickets.prefetch_related(Prefetch("questions", queryset=questions))
+
+
+def teams() -> list[Team]:
+    """Return the teams of the desk."""
+    return list(Team.objects.order_by("pk"))
+
+
+def asked_recently(*, email: str, now: datetime, hours: int) -> int:
+    """Count the tickets opened in an address's name in the last hours (guide: safety, A12)."""
+    since = now - timedelta(hours=hours)
+    return Ticket.objects.filter(asker_email__iexact=email, opened_at__gt=since).count()
