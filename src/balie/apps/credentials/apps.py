@@ -9,3 +9,9 @@ class CredentialsConfig(AppConfig):
     name = "balie.apps.credentials"
     label = "credentials"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what this app sends."""
+        from balie.apps.credentials import mails  # noqa: PLC0415 - models are ready only now
+
+        mails.register()

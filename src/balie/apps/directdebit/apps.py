@@ -9,3 +9,9 @@ class DirectdebitConfig(AppConfig):
     name = "balie.apps.directdebit"
     label = "directdebit"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what this app sends."""
+        from balie.apps.directdebit import mails  # noqa: PLC0415 - models are ready only now
+
+        mails.register()

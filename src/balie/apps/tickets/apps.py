@@ -9,3 +9,9 @@ class TicketsConfig(AppConfig):
     name = "balie.apps.tickets"
     label = "tickets"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what this app sends."""
+        from balie.apps.tickets import mails  # noqa: PLC0415 - models are ready only now
+
+        mails.register()

@@ -1,0 +1,100 @@
+"""The mails of recovery. The secret exists only here, derived while the mail is rendered."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from balie.apps.credentials import queries
+from balie.apps.credentials.models import RecoveryLink
+from balie.apps.customers.models import User
+from balie.apps.promises import actions as promises
+from balie.apps.promises import queries as policies
+from balie.apps.services import queries as services
+from balie.infra import mail, outbox
+from balie.infra.models import OutboxRow
+from balie.infra.outbox import Delivery, Refusal
+
+
+def register() -> None:
+    """Tell the outbox who sends these kinds."""
+    outbox.register(
+        "recovery-link", sender=send_link, may_send=may_send_link, on_accepted=keep_promise
+    )
+    outbox.register("password-changed", sender=send_changed)
+
+
+def may_send_link(row: OutboxRow, now: datetime) -> Refusal | None:
+    """Refuse a link that is spent, or that was asked for before the address on file changed."""
+    link = RecoveryLink.objects.select_related("user").get(pk=row.payload["link"])
+    if link.used_at or link.voided_at or link.expires_at <= now:
+        return Refusal("the link is spent")
+    if link.user.email_changed_at > link.issued_at:
+        return Refusal("the address on file changed after the request")
+    return None
+
+
+def send_link(row: OutboxRow, now: datetime) -> Delivery:
+    """Mail user names and the one-use link to the address on file."""
+    link = RecoveryLink.objects.select_related("user").get(pk=row.payload["link"])
+    context = {
+        "portal_user_name": link.user.email,
+        "panel_user_names": services.user_names_of(link.user),
+        "link": queries.link_address(link.nonce),
+        "expires_at": link.expires_at,
+    }
+    language = str(row.payload["language"])
+    return _send("recovery_link", row, link.user, context, language=language, now=now)
+
+
+def keep_promise(row: OutboxRow, now: datetime) -> None:
+    """The mail server took it: 'at once' is kept."""
+    link = RecoveryLink.objects.select_related("promise").get(pk=row.payload["link"])
+    promises.keep(promise=link.promise, kept_at=row.accepted_at or now, now=now)
+
+
+def send_changed(row: OutboxRow, now: datetime) -> Delivery:
+    """Tell the owner that his password was changed, and what to do when it was not he."""
+    user = User.objects.get(pk=row.recipient_id)
+    context = {"changed_at": row.created_at}
+    return _send("password_changed", row, user, context, language=_language(user), now=now)
+
+
+def _send(
+    template: str,
+    row: OutboxRow,
+    user: User,
+    context: dict[str, object],
+    *,
+    language: str,
+    now: datetime,
+) -> Delivery:
+    policy = policies.policy_in_force(now=now)
+    name = _name(user)
+    subject, text = mail.render(
+        f"credentials/mail/{template}",
+        language=language,
+        context={
+            **context,
+            "name": name,
+            "company": policy.company,
+            "phone": policy.phone.number,
+            "base_url": settings.BALIE_BASE_URL.rstrip("/"),
+        },
+    )
+    return mail.deliver(
+        mail.Mail(
+            to_name=name, to_address=user.email, subject=subject, text=text, language=language
+        ),
+        message_id=row.message_id,
+        now=now,
+    )
+
+
+def _name(user: User) -> str:
+    person = getattr(user, "contact", None) or getattr(user, "employee", None)
+    return person.name if person else user.email
+
+
+def _language(user: User) -> str:
+    person = getattr(user, "contact", None) or getattr(user, "employee", None)
+    return person.language if person else "nl"

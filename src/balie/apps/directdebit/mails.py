@@ -1,0 +1,168 @@
+"""What leaves for the customer (announced, failed) and for the bank (the frozen file)."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from balie.apps.customers import queries as customers
+from balie.apps.customers.models import Customer
+from balie.apps.directdebit import actions
+from balie.apps.directdebit.models import Collection, CollectionBatch, CollectionPart, RTransaction
+from balie.apps.promises import queries as policies
+from balie.apps.services import queries as services
+from balie.domain.policy import Policy
+from balie.domain.reasons import reason_for
+from balie.formats.epcqr import epc_qr_png
+from balie.formats.iban import masked_iban, spaced_iban
+from balie.infra import mail, outbox
+from balie.infra.mail import Inline
+from balie.infra.models import OutboxRow
+from balie.infra.outbox import Delivery, Refusal, Refused, TemporarilyRefused
+
+
+def register() -> None:
+    """Tell the outbox who sends these kinds."""
+    outbox.register("debit-announced", sender=send_announced, may_send=may_announce)
+    outbox.register("collection-failed", sender=send_failed)
+    outbox.register("bank-file", sender=drop_file, on_accepted=note_dropped)
+
+
+def may_announce(row: OutboxRow, now: datetime) -> Refusal | None:
+    """Refuse to announce a debit that was withdrawn since."""
+    collection = Collection.objects.get(pk=row.payload["collection"])
+    if collection.state == Collection.State.WITHDRAWN:
+        return Refusal("the collection was withdrawn")
+    return None
+
+
+def send_announced(row: OutboxRow, now: datetime) -> Delivery:
+    """Send the pre-notification: amount, day, mandate and creditor (guide: bank, 1.7)."""
+    collection = Collection.objects.select_related("mandate", "customer").get(
+        pk=row.payload["collection"]
+    )
+    context = {
+        "collection": collection,
+        "amount_cents": collection.amount_cents,
+        "parts": CollectionPart.objects.filter(collection=collection).select_related("invoice"),
+        "masked_iban": masked_iban(collection.mandate.iban),
+    }
+    return _send("debit_announced", row, collection.customer, context, now=now)
+
+
+def send_failed(row: OutboxRow, now: datetime) -> Delivery:
+    """Ask the customer to transfer what could not be debited, with all he needs to do so."""
+    undone = RTransaction.objects.select_related("collection__customer").get(
+        pk=row.payload["r_transaction"]
+    )
+    customer = undone.collection.customer
+    policy = policies.policy_in_force(now=now)
+    invoices = [
+        part.invoice
+        for part in CollectionPart.objects.filter(collection=undone.collection).select_related(
+            "invoice"
+        )
+    ]
+    reason = reason_for(undone.reason_code or None)
+    contact = customers.contact_for_mail(customer, purpose="finance")
+    open_cents = sum(invoice.open_cents for invoice in invoices)
+    numbers = " ".join(invoice.number for invoice in invoices)
+    domains = services.domains_of(customer)
+    context = {
+        "reason": reason.customer_en
+        if contact and contact.language == "en"
+        else reason.customer_nl,
+        "amount_cents": undone.amount_cents,
+        "open_cents": open_cents,
+        "spaced_iban": spaced_iban(policy.company.iban),
+        "quote": " / ".join([numbers, *domains[:1]]),
+        "transfers": policy.transfers,
+    }
+    return _send(
+        "collection_failed",
+        row,
+        customer,
+        context,
+        now=now,
+        inline=_qr(policy, amount_cents=open_cents, text=numbers),
+    )
+
+
+def drop_file(row: OutboxRow, now: datetime) -> Delivery:
+    """Put the frozen bytes of a batch in the folder the bank is fed from; whole or not at all."""
+    batch = CollectionBatch.objects.get(pk=row.payload["batch"])
+    folder = Path(settings.BALIE_HOME) / "bank" / "out"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / f"{batch.message_id}.xml"
+        part = target.with_suffix(".part")
+        with part.open("wb") as stream:
+            stream.write(bytes(batch.content))
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(target)
+    except OSError as error:
+        msg = f"{folder}: {error.strerror}; make the folder writable for Balie"
+        raise TemporarilyRefused(msg) from error
+    return Delivery(reply=batch.sha256)
+
+
+def note_dropped(row: OutboxRow, now: datetime) -> None:
+    """The folder has the file."""
+    batch = CollectionBatch.objects.get(pk=row.payload["batch"])
+    actions.note_handed_over(batch=batch, now=row.accepted_at or now)
+
+
+def _qr(policy: Policy, *, amount_cents: int, text: str) -> tuple[Inline, ...]:
+    if not amount_cents:
+        return ()
+    picture = epc_qr_png(
+        name=policy.company.name, iban=policy.company.iban, amount_cents=amount_cents, text=text
+    )
+    return (
+        Inline(
+            name="qr",
+            content=picture,
+            content_type="image/png",
+            description="QR-code om het bedrag over te maken",
+        ),
+    )
+
+
+def _send(
+    template: str,
+    row: OutboxRow,
+    customer: Customer,
+    context: dict[str, object],
+    *,
+    now: datetime,
+    inline: tuple[Inline, ...] = (),
+) -> Delivery:
+    contact = customers.contact_for_mail(customer, purpose="finance")
+    if contact is None:
+        msg = f"customer {customer.number} has no contact; give him one with an address"
+        raise Refused(msg)
+    company = policies.policy_in_force(now=now).company
+    subject, text = mail.render(
+        f"directdebit/mail/{template}",
+        language=contact.language,
+        context={
+            **context,
+            "name": contact.name,
+            "company": company,
+            "base_url": settings.BALIE_BASE_URL.rstrip("/"),
+        },
+    )
+    return mail.deliver(
+        mail.Mail(
+            to_name=contact.name,
+            to_address=contact.user.email,
+            subject=subject,
+            text=text,
+            language=contact.language,
+            inline=inline,
+        ),
+        message_id=row.message_id,
+        now=now,
+    )

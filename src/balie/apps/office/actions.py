@@ -1,0 +1,114 @@
+"""The daily round: one ordered list of steps, each done once a day, each leaving a receipt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from balie.apps.billing import actions as billing
+from balie.apps.directdebit import actions as directdebit
+from balie.apps.office.models import RoundStep
+from balie.apps.promises import actions as promises
+from balie.infra import clock, halt
+from balie.infra.audit import JSON, Actor
+
+LONGEST_JUMP = timedelta(days=2)
+Receipt = dict[str, JSON]
+
+
+class ClockJumped(Exception):
+    """More than two days passed since the last round; a person has to say that this is right."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the round. A money step waits while money is halted."""
+
+    name: str
+    do: Callable[[date, Actor, datetime], Receipt]
+    is_money: bool = True
+
+
+def _note_misses(today: date, by: Actor, now: datetime) -> Receipt:
+    return {"missed": len(promises.note_misses(now=now))}
+
+
+def _bill(today: date, by: Actor, now: datetime) -> Receipt:
+    done = billing.run(today=today, by=by, now=now)
+    return {
+        "invoices": [invoice.number for invoice in done.issued],
+        "parked": [[customer.number, str(reason)] for customer, reason in done.parked],
+    }
+
+
+def _freeze(today: date, by: Actor, now: datetime) -> Receipt:
+    done = directdebit.freeze_due(today=today, by=by, now=now)
+    return {
+        "batches": [batch.message_id for batch in done.batches],
+        "left_out": [_left_out(item) for item in done.left_out],
+    }
+
+
+def _announce(today: date, by: Actor, now: datetime) -> Receipt:
+    done = directdebit.announce(today=today, by=by, now=now)
+    return {
+        "announced": [collection.end_to_end_id for collection in done.announced],
+        "left_out": [_left_out(item) for item in done.left_out],
+    }
+
+
+def _left_out(item: directdebit.LeftOut) -> list[JSON]:
+    return [item.customer_number, item.invoice_number, item.reason]
+
+
+# The order is the point: what is frozen was announced on an earlier day; what is billed today is
+# announced today.
+ROUND = (
+    Step("note_misses", _note_misses, is_money=False),
+    Step("freeze", _freeze),
+    Step("bill", _bill),
+    Step("announce", _announce),
+)
+
+
+def daily_round(*, by: Actor, now: datetime, jump_is_right: bool = False) -> list[RoundStep]:
+    """Do what today's round has not done yet; returns the steps done now.
+
+    Every step is idempotent by itself; its row only says that it was finished and what it did.
+    Raises ClockJumped when the last round is more than two days back, unless `jump_is_right`.
+    """
+    today = clock.local(now).date()
+    done = set(RoundStep.objects.filter(day=today).values_list("step", flat=True))
+    if not jump_is_right:
+        _refuse_jump(today)
+    finished = []
+    for step in ROUND:
+        if step.name in done or (step.is_money and halt.reason() is not None):
+            continue
+        receipt = step.do(today, by, now)
+        row = _finish(step, today=today, receipt=receipt, now=now)
+        if row is not None:
+            finished.append(row)
+    return finished
+
+
+def _refuse_jump(today: date) -> None:
+    last = RoundStep.objects.order_by("-day").values_list("day", flat=True).first()
+    if last is not None and today - last > LONGEST_JUMP:
+        msg = (
+            f"the last round was on {last}, today is {today}: check the clock, then run "
+            "`balie round --jump-is-right`"
+        )
+        raise ClockJumped(msg)
+
+
+def _finish(step: Step, *, today: date, receipt: Receipt, now: datetime) -> RoundStep | None:
+    """Note a step as done; when another round noted it first, that one stands."""
+    try:
+        with transaction.atomic():
+            return RoundStep.objects.create(
+                day=today, step=step.name, finished_at=now, receipt=receipt
+            )
+    except IntegrityError:
+        return None

@@ -1,0 +1,106 @@
+"""The mails about questions: received (with the promise) and answered (which keeps it)."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from balie.apps.promises import queries as policies
+from balie.apps.tickets import actions, queries
+from balie.apps.tickets.models import Message, Question, Ticket
+from balie.infra import mail, outbox
+from balie.infra.models import OutboxRow
+from balie.infra.outbox import Delivery, Refusal
+
+# What an outsider can make us send to somebody else's address (guide: safety, A12).
+ACKNOWLEDGEMENTS_PER_HOUR = 3
+ACKNOWLEDGEMENTS_PER_DAY = 10
+
+
+def register() -> None:
+    """Tell the outbox who sends these kinds."""
+    outbox.register(
+        "question-received", sender=send_received, may_send=may_acknowledge
+    )
+    outbox.register(
+        "answer", sender=send_answer, on_accepted=keep_promises, on_failed=reopen_questions
+    )
+
+
+def may_acknowledge(row: OutboxRow, now: datetime) -> Refusal | None:
+    """Refuse a further acknowledgement to an address nobody has shown to be his own."""
+    ticket = Ticket.objects.get(pk=row.recipient_id)
+    if ticket.asker_confirmed:
+        return None
+    email = ticket.asker_email
+    if queries.asked_recently(email=email, now=now, hours=1) > ACKNOWLEDGEMENTS_PER_HOUR:
+        return Refusal("enough acknowledgements to this unconfirmed address this hour")
+    if queries.asked_recently(email=email, now=now, hours=24) > ACKNOWLEDGEMENTS_PER_DAY:
+        return Refusal("enough acknowledgements to this unconfirmed address today")
+    return None
+
+
+def send_received(row: OutboxRow, now: datetime) -> Delivery:
+    """Send the acknowledgement: that the question is in and by when it is answered."""
+    question = Question.objects.select_related("promise", "ticket").get(
+        pk=row.payload["question"]
+    )
+    context = {"promise": question.promise}
+    return _send("question_received", row, question.ticket, context, now=now)
+
+
+def send_answer(row: OutboxRow, now: datetime) -> Delivery:
+    """Send what an employee wrote."""
+    message = Message.objects.select_related("ticket").get(pk=row.payload["message"])
+    return _send("answer", row, message.ticket, {"message": message}, now=now, automatic=False)
+
+
+def keep_promises(row: OutboxRow, now: datetime) -> None:
+    """The next mail hop has the answer: the promises of what it answers are kept."""
+    message = Message.objects.get(pk=row.payload["message"])
+    actions.note_delivered(message=message, delivered_at=row.accepted_at or now, now=now)
+
+
+def reopen_questions(row: OutboxRow, now: datetime) -> None:
+    """The answer cannot be delivered: unless it reached the asker otherwise, he still waits."""
+    message = Message.objects.get(pk=row.payload["message"])
+    if message.delivered_at is None:
+        actions.note_undelivered(message=message, now=now)
+
+
+def _send(
+    template: str,
+    row: OutboxRow,
+    ticket: Ticket,
+    context: dict[str, object],
+    *,
+    now: datetime,
+    automatic: bool = True,
+) -> Delivery:
+    company = policies.policy_in_force(now=now).company
+    subject, text = mail.render(
+        f"tickets/mail/{template}",
+        language=ticket.language,
+        context={
+            **context,
+            "ticket": ticket,
+            "company": company,
+            "base_url": settings.BALIE_BASE_URL.rstrip("/"),
+        },
+    )
+    return mail.deliver(
+        mail.Mail(
+            to_name=ticket.asker_name,
+            to_address=_address(ticket),
+            subject=subject,
+            text=text,
+            language=ticket.language,
+            automatic=automatic,
+        ),
+        message_id=row.message_id,
+        now=now,
+    )
+
+
+def _address(ticket: Ticket) -> str:
+    """A contact is written to at his address on file, an outsider at the one he gave."""
+    return ticket.contact.user.email if ticket.contact else ticket.asker_email
