@@ -165,6 +165,7 @@ class WeekHours(Section):
     """Opening hours per day of the week: blocks of (opens, closes); an empty day is closed.
 
     Closing is exclusive. A closing time of 00:00 is midnight at the end of the day ("24:00").
+    As everywhere, a day that a file leaves out keeps its default; `saturday = []` closes a day.
     """
 
     monday: Annotated[tuple[Block, ...], Blocks()] = _OFFICE_DAY

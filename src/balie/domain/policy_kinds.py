@@ -7,14 +7,16 @@ something JSON can hold (`write`). Judging is the same for a file and for a valu
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-type_names = {
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
+_TYPE_NAMES = {
     bool: "true or false",
     int: "a whole number",
     float: "a number with decimals",
@@ -84,7 +86,7 @@ def shown(value: object) -> str:
 
 def wrong_type(value: object, expected: str, remedy: str) -> Problem:
     """Return the problem that `value` is no `expected`."""
-    got = type_names.get(type(value), type(value).__name__)
+    got = _TYPE_NAMES.get(type(value), type(value).__name__)
     return Problem(f"{shown(value)} is {got}, not {expected}", remedy)
 
 
@@ -180,29 +182,26 @@ class Flag(Kind):
 class Percentage(Kind):
     """A percentage of 0 to 100 with at most two decimals, as an exact Decimal: 21 is 21 %."""
 
-    _remedy = 'write a percentage from 0 to 100, such as "21" or "5.5"'
+    _remedy = 'write a percentage from 0 to 100 with at most two decimals, such as "21" or "5.5"'
 
     def read(self, raw: object) -> Decimal:
         if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
             raise Unreadable(wrong_type(raw, "a percentage", self._remedy))
-        try:
-            return Decimal(str(raw))
-        except InvalidOperation:
-            raise Unreadable(Problem(f"{shown(raw)} is not a percentage", self._remedy)) from None
+        if not _PLAIN_NUMBER.fullmatch(str(raw)):
+            raise Unreadable(Problem(f"{shown(raw)} is not a percentage", self._remedy))
+        return Decimal(str(raw))
 
     def problems(self, value: Any) -> Iterator[Problem]:
         if not isinstance(value, Decimal):
             yield wrong_type(value, "a Decimal", self._remedy)
-        elif not value.is_finite() or not 0 <= value <= 100:
-            yield Problem(f"{value} is out of bounds", self._remedy)
-        elif value != round(value, 2):
-            yield Problem(f"{value} has more than two decimals", self._remedy)
+        elif not _PLAIN_NUMBER.fullmatch(str(value)) or value > 100:
+            yield Problem(f"{value} is not a percentage from 0 to 100", self._remedy)
         elif 0 < value < 1:
             percent = f"{(value * 100).normalize():f}"
             yield Problem(f"{value} reads as a fraction", f'write "{percent}" for {percent} %')
 
     def write(self, value: Decimal) -> str:
-        return f"{value:f}"
+        return str(value)
 
 
 class Timezone(Text):

@@ -11,10 +11,7 @@ from balie.domain.policy_kinds import Kind, Problem, Text, Unreadable, shown, wr
 
 
 def read_clock(raw: object) -> time:
-    """Return the whole minute that "09:00" or a TOML time names; "24:00" is time(0, 0).
-
-    Raises Unreadable when it is neither.
-    """
+    """Return the time that "09:00" or a TOML time names; raise Unreadable when it is neither."""
     remedy = 'write hours and minutes, such as "09:00"'
     if isinstance(raw, time):
         return raw
