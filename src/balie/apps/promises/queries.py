@@ -9,8 +9,8 @@ from django.db.models import Count, F, Q, QuerySet
 from balie.apps.promises.models import PolicyVersion, Promise
 from balie.domain.policy import Policy
 
-IN_TIME = Q(kept_at__isnull=False) & (
-    Q(kept_at__lt=F("due_at")) | Q(kept_at=F("due_at"), due_at=F("guaranteed_by"))
+IN_TIME = Q(kept_at__isnull=False, kept_at__lte=F("due_at")) & (
+    Q(same_day_by__isnull=True) | Q(kept_at__lt=F("same_day_by"))
 )
 IN_TIME_GUARANTEE = Q(kept_at__isnull=False, kept_at__lte=F("guaranteed_by"))
 WITHIN_USUAL = Q(kept_at__isnull=False, kept_at__lte=F("usual_by"))

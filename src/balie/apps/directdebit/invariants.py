@@ -1,0 +1,190 @@
+"""What must always hold of collections (DESIGN section 7: 5, 6, 7 and 10)."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from io import BytesIO
+
+from django.db.models import Count, F, Q, Sum
+from lxml import etree
+
+from balie.apps.directdebit.models import (
+    Collection,
+    CollectionBatch,
+    CollectionPart,
+    RTransaction,
+)
+from balie.apps.promises import queries as policies
+from balie.domain.policy import Policy
+from balie.infra import clock
+from balie.infra.invariants import Result, Violation
+from balie.infra.models import OutboxRow
+
+END_TO_END_ID = "{*}EndToEndId"
+AMOUNT = "{*}InstdAmt"
+
+
+def one_live_collection_per_invoice(*, now: datetime) -> Result:
+    """5: an invoice is in at most one live collection, and only a live collection has live parts."""
+    name = "5 one live collection per invoice"
+    twice = (
+        CollectionPart.objects.filter(live=True)
+        .values("invoice__number")
+        .annotate(count=Count("pk"))
+        .filter(count__gt=1)
+    )
+    undone = [
+        Collection.State.WITHDRAWN,
+        Collection.State.REJECTED,
+        Collection.State.RETURNED,
+    ]
+    stray = CollectionPart.objects.filter(live=True, collection__state__in=undone)
+    broken = [_break(name, f"invoice {row['invoice__number']}", "live twice") for row in twice]
+    broken += [
+        _break(name, f"part {pk}", "live although its collection is undone")
+        for pk in stray.values_list("pk", flat=True)
+    ]
+    return Result(
+        name=name, checked=CollectionPart.objects.count(), violations=tuple(broken)
+    )
+
+
+def parts_sum_to_collection(*, now: datetime) -> Result:
+    """5: the parts of a collection are its amount."""
+    name = "5 parts sum to their collection"
+    wrong = (
+        Collection.objects.annotate(parts_cents=Sum("parts__amount_cents"))
+        .exclude(parts_cents=F("amount_cents"))
+        .values_list("end_to_end_id", "amount_cents", "parts_cents")
+    )
+    return Result(
+        name=name,
+        checked=Collection.objects.count(),
+        violations=tuple(
+            _break(name, reference, f"{amount} cents, its parts {parts}")
+            for reference, amount, parts in wrong
+        ),
+    )
+
+
+def files_are_as_frozen(*, now: datetime) -> Result:
+    """6: bytes match the hash, sums and counts match, each end-to-end id is in exactly one file."""
+    name = "6 files are as frozen"
+    broken: list[Violation] = []
+    seen: Counter[str] = Counter()
+    checked = 0
+    for batch in CollectionBatch.objects.order_by("pk").iterator(chunk_size=20):
+        checked += 1
+        content = bytes(batch.content)
+        if hashlib.sha256(content).hexdigest() != batch.sha256:
+            broken.append(_break(name, f"batch {batch.message_id}", "bytes differ from the hash"))
+            continue
+        debits = list(_debits(content))
+        seen.update(reference for reference, _ in debits)
+        booked = dict(batch.collections.values_list("end_to_end_id", "amount_cents"))
+        if dict(debits) != booked or len(debits) != batch.count:
+            broken.append(_break(name, f"batch {batch.message_id}", "file and collections differ"))
+        if sum(cents for _, cents in debits) != batch.total_cents:
+            broken.append(_break(name, f"batch {batch.message_id}", "the file's sum differs"))
+    broken += [_break(name, reference, "in more than one file") for reference in _twice(seen)]
+    return Result(name=name, checked=checked, violations=tuple(broken))
+
+
+def _debits(content: bytes) -> Iterator[tuple[str, int]]:
+    """Yield (end-to-end id, cents) of each debit in one of our own files."""
+    events = etree.iterparse(BytesIO(content), tag="{*}DrctDbtTxInf", no_network=True)
+    for _, element in events:
+        reference = element.findtext(f"{{*}}PmtId/{END_TO_END_ID}") or ""
+        euros, _, cents = (element.findtext(AMOUNT) or "0.00").partition(".")
+        yield reference, int(euros) * 100 + int(cents.ljust(2, "0"))
+        element.clear()
+
+
+def _twice(seen: Counter[str]) -> list[str]:
+    return [reference for reference, count in seen.items() if count > 1]
+
+
+def undone_at_most_once(*, now: datetime) -> Result:
+    """7: what came back of a collection is what was collected, and only of one that was undone."""
+    name = "7 returned at most what was collected"
+    undone = [Collection.State.REJECTED, Collection.State.RETURNED]
+    wrong = RTransaction.objects.exclude(
+        amount_cents=F("collection__amount_cents"), collection__state__in=undone
+    )
+    missing = Collection.objects.filter(state__in=undone, r_transaction__isnull=True)
+    broken = [
+        _break(name, reference, "its R-transaction does not fit it")
+        for reference in wrong.values_list("collection__end_to_end_id", flat=True)
+    ]
+    broken += [
+        _break(name, reference, "undone without an R-transaction")
+        for reference in missing.values_list("end_to_end_id", flat=True)
+    ]
+    return Result(name=name, checked=RTransaction.objects.count(), violations=tuple(broken))
+
+
+def collected_with_mandate_and_notice(*, now: datetime) -> Result:
+    """10: each exported debit had a mandate valid that day and was announced, same amount, in time."""
+    name = "10 mandate and pre-notification"
+    exported = Collection.objects.filter(batch__isnull=False).select_related(
+        "mandate", "policy_version"
+    )
+    announced = {
+        row.payload["collection"]: row
+        for row in OutboxRow.objects.filter(kind="debit-announced")
+    }
+    broken = []
+    checked = 0
+    for collection in exported.iterator(chunk_size=500):
+        checked += 1
+        policy = policies.policy_of(collection.policy_version)
+        fault = _fault(collection, announced.get(collection.pk), policy=policy)
+        if fault:
+            broken.append(_break(name, collection.end_to_end_id, fault))
+    return Result(name=name, checked=checked, violations=tuple(broken))
+
+
+def _fault(collection: Collection, row: OutboxRow | None, *, policy: Policy) -> str | None:
+    day = collection.collection_date
+    if collection.mandate.signed_on > day:
+        return "the mandate was signed after the collection date"
+    if row is None:
+        return "it was not announced"
+    if row.payload["amount_cents"] != collection.amount_cents:
+        return "it was announced with another amount"
+    notice = timedelta(days=policy.collecting.prenotification_days)
+    if clock.local(row.created_at).date() + notice > day:
+        return "it was announced too late"
+    return None
+
+
+def settled_has_claim(*, now: datetime) -> Result:
+    """9: a settled collection rests on money that came in."""
+    name = "9 settled collections rest on a bank entry"
+    came_in = [Collection.State.SETTLED, Collection.State.RETURNED]
+    wrong = Collection.objects.filter(
+        Q(claim__isnull=True) | Q(settled_on__isnull=True), state__in=came_in
+    )
+    return Result(
+        name=name,
+        checked=Collection.objects.filter(state__in=came_in).count(),
+        violations=tuple(
+            _break(name, reference, "no bank entry")
+            for reference in wrong.values_list("end_to_end_id", flat=True)
+        ),
+    )
+
+
+def _break(name: str, subject: str, detail: str) -> Violation:
+    return Violation(invariant=name, subject=subject, detail=detail)
+
+
+INVARIANTS = (
+    one_live_collection_per_invoice,
+    parts_sum_to_collection,
+    files_are_as_frozen,
+    undone_at_most_once,
+    settled_has_claim,
+    collected_with_mandate_and_notice,
+)
