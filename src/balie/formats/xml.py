@@ -53,18 +53,29 @@ class Shape:
 
 
 class Record:
-    """One element that was read: `name` (its path below its parent), `line`, what was wanted."""
+    """One element that was read: `name` (its path in its parent), where it stood, what was wanted.
 
-    __slots__ = ("_lists", "_records", "line", "name", "namespace", "parent", "texts")
+    Only a streamed record knows its `parent`, of which nothing but what came before it is filled.
+    """
 
-    def __init__(self, *, name: str, namespace: str, line: int, parent: Record | None) -> None:
+    __slots__ = ("_lists", "_records", "line", "name", "namespace", "parent", "path", "texts")
+
+    def __init__(self, *, name: str, path: str, namespace: str, line: int) -> None:
         self.name = name
+        self.path = path
         self.namespace = namespace
         self.line = line
-        self.parent = parent
+        self.parent: Record | None = None  # for a kept record it would make a cycle
         self.texts: dict[str, str] = {}
         self._lists: dict[str, list[str]] | None = None
         self._records: dict[str, list[Record]] | None = None
+
+    @property
+    def around(self) -> Record:
+        """The record a streamed one stands in; LookupError for any other."""
+        if self.parent is None:
+            raise LookupError(self.name)
+        return self.parent
 
     def text(self, key: str) -> str | None:
         """The text under `key` without surrounding blanks; None when absent or empty."""
@@ -96,16 +107,28 @@ class Record:
 class _Node:
     """One step of the wanted paths: what to do when an element stands here."""
 
-    __slots__ = ("attributes", "children", "key", "many", "name", "path", "shape")
+    __slots__ = (
+        "attributes",
+        "children",
+        "empty_text",
+        "holds_more",
+        "key",
+        "many",
+        "name",
+        "path",
+        "shape",
+    )
 
     def __init__(self, *, path: str) -> None:
         self.path = path
         self.name = ""
         self.children: dict[str, _Node] = {}
         self.attributes: dict[str, str] = {}
-        self.key: str | None = None
+        self.key = ""
+        self.empty_text: str | None = None  # "" where the text is wanted
         self.many = False
         self.shape: Shape | None = None
+        self.holds_more = False  # it is a record, or attributes of it are wanted
 
     def below(self, path: str, *, namespace: str) -> _Node:
         """The node at `path` below this one, made when it is new."""
@@ -113,23 +136,28 @@ class _Node:
         for step in path.split("/"):
             tag = f"{namespace} {step}"
             if tag not in node.children:
-                node.children[tag] = _Node(path=f"{node.path}/{step}")
+                node.children[tag] = _Node(path=f"{node.path}/{step}".removeprefix("/"))
             node = node.children[tag]
         return node
 
 
 def _grow(node: _Node, shape: Shape, *, namespace: str, name: str) -> None:
     """Hang the paths of `shape` below `node`."""
-    node.shape, node.name = shape, name
+    node.shape, node.name, node.holds_more = shape, name, True
     for path, key in shape.texts.items():
         element, _, attribute = path.partition("@")
         leaf = node.below(element, namespace=namespace) if element else node
         if attribute:
             leaf.attributes[attribute] = key
+            leaf.holds_more = True
         else:
+            leaf.empty_text = ""
             leaf.key, leaf.many = key.removesuffix("*"), key.endswith("*")
     for path, inner in shape.records.items():
         _grow(node.below(path, namespace=namespace), inner, namespace=namespace, name=path)
+
+
+_UNWANTED = _Node(path="")
 
 
 class _Reading:
@@ -140,12 +168,9 @@ class _Reading:
         self.error = error
         self.done: deque[Record] = deque()
         self.one_byte = False
-        self._node = _Node(path="")
-        self._stack: list[_Node] = []
-        self._record: Record | None = None
-        self._text: list[str] | None = None
-        self._length = 0
-        self._skipped = 0
+        self._stack = [_Node(path="")]  # from the document to where the reading stands
+        self._records: list[Record] = []  # the open ones, outermost first
+        self._text: str | None = None
         self._namespace = ""
         self.parser = self._make_parser()
 
@@ -163,7 +188,8 @@ class _Reading:
     def refuse(self, reason: str) -> UnreadableFile:
         """The refusal for `reason` at the place where the reading stands."""
         line = self.parser.CurrentLineNumber
-        return self.error(reason, line=line, path=self._node.path.removeprefix("/") or None)
+        path = next((node.path for node in reversed(self._stack) if node.path), None)
+        return self.error(reason, line=line, path=path)
 
     def _on_declaration(self, version: str, encoding: str | None, standalone: int) -> None:
         name = (encoding or "utf-8").lower()
@@ -183,63 +209,63 @@ class _Reading:
         if name != "Document":
             raise self.refuse(f"the outermost element is <{name}> and should be <Document>")
         self._namespace = namespace
-        _grow(
-            self._node.below("Document", namespace=namespace), shape, namespace=namespace, name=name
-        )
+        outermost = self._stack[0].below("Document", namespace=namespace)
+        _grow(outermost, shape, namespace=namespace, name=name)
         self.parser.StartElementHandler = self._on_start
         self._on_start(tag, attributes)
 
     def _on_start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self._skipped:
-            self._skipped += 1
-            if self._skipped > MAX_DEPTH:
-                raise self.refuse(f"elements are nested more than {MAX_DEPTH} deep")
-            return
-        node = self._node.children.get(tag)
-        if node is None:
-            self._skipped = 1
-            return
-        self._stack.append(self._node)
-        self._node = node
+        stack = self._stack
+        node = stack[-1].children.get(tag, _UNWANTED)
+        stack.append(node)
+        self._text = node.empty_text
+        if node.holds_more:
+            self._open(node, attributes)
+        elif len(stack) > MAX_DEPTH:
+            raise self.refuse(f"elements are nested more than {MAX_DEPTH} deep")
+
+    def _open(self, node: _Node, attributes: dict[str, str]) -> None:
+        """Begin a record, and keep the attributes that are wanted."""
         if node.shape is not None:
-            self._record = Record(
+            record = Record(
                 name=node.name,
+                path=node.path,
                 namespace=self._namespace,
                 line=self.parser.CurrentLineNumber,
-                parent=self._record,
             )
-        self._text = None if node.key is None else []
-        self._length = 0
-        if attributes and node.attributes:
-            for attribute, key in node.attributes.items():
-                if attribute in attributes:
-                    self._keep(key, attributes[attribute], many=False)
+            if node.shape.streamed:
+                record.parent = self._records[-1]
+            self._records.append(record)
+        for attribute, key in node.attributes.items():
+            if attribute in attributes:
+                self._keep(key, attributes[attribute], many=False)
 
     def _on_end(self, tag: str) -> None:
-        if self._skipped:
-            self._skipped -= 1
-            return
-        node = self._node
-        if self._text is not None and node.key is not None:
-            self._keep(node.key, "".join(self._text), many=node.many)
-        self._text = None
+        node = self._stack[-1]
+        text = self._text
+        if text is not None:
+            self._text = None
+            key = node.key
+            texts = self._records[-1].texts
+            if node.many or key in texts:
+                self._keep(key, text, many=node.many)
+            else:
+                texts[key] = text
         if node.shape is not None:
             self._close_record(node.shape)
-        self._node = self._stack.pop()
+        self._stack.pop()
 
     def _on_text(self, text: str) -> None:
-        if self._text is None or self._skipped:
+        if self._text is None:
             return
         if self.one_byte and _CONTROLS.search(text):
             raise self.refuse("the text is not in the charset that the file declares")
-        self._text.append(text)
-        self._length += len(text)
-        if self._length > MAX_TEXT:
+        self._text += text
+        if len(self._text) > MAX_TEXT:
             raise self.refuse(f"one text is longer than {MAX_TEXT:,} characters")
 
     def _keep(self, key: str, text: str, *, many: bool) -> None:
-        record = self._record
-        assert record is not None  # the root has a shape, so a record is always open
+        record = self._records[-1]
         if many:
             record.add_text(key, text)
         elif key in record.texts:
@@ -248,12 +274,10 @@ class _Reading:
             record.texts[key] = text
 
     def _close_record(self, shape: Shape) -> None:
-        record = self._record
-        assert record is not None
-        self._record = record.parent
-        if shape.streamed or record.parent is None:
+        record = self._records.pop()
+        if shape.streamed or not self._records:
             self.done.append(record)
-        elif record.parent.add_inner(record) > MAX_KEPT:
+        elif self._records[-1].add_inner(record) > MAX_KEPT:
             raise self.refuse(f"this element is repeated more than {MAX_KEPT:,} times")
 
 

@@ -1,0 +1,105 @@
+"""What a bank statement says, the same for every format (camt.052, .053, .054 and MT940).
+
+Amounts are integer cents with the sign of the account: plus came in, minus went out. A text that
+the bank left out, or filled with `NOTPROVIDED` or `NONREF`, is None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_NOTHING = frozenset({"", "NOTPROVIDED", "NONREF"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """One payment inside an entry.
+
+    `charges_cents` is what the bank kept for itself within the amount: a return of 50.00 that is
+    booked as -53.00 has charges of 300. `structured_reference` is an RF reference or a
+    betalingskenmerk. `text` keeps the line folds of the source as newlines, because a fold may
+    stand in the middle of a word. `return_started_by` tells a refusal or refund (the party) from a
+    return or reject (a bank). `bank_transaction_code` is `PMNT/IDDT/UPDD` or the type in an MT940
+    line (`N245`); `proprietary_code` is the bank's own code beside it.
+    """
+
+    amount_cents: int
+    booked_on: date
+    value_date: date | None = None
+    bank_reference: str | None = None
+    counterparty_name: str | None = None
+    counterparty_iban: str | None = None
+    end_to_end_id: str | None = None
+    mandate_reference: str | None = None
+    batch_message_id: str | None = None
+    batch_payment_information_id: str | None = None
+    batch_transactions: int | None = None
+    structured_reference: str | None = None
+    text: str | None = None
+    return_reason: str | None = None
+    return_started_by: Literal["party", "bank"] | None = None
+    return_text: str | None = None
+    charges_cents: int = 0
+    bank_transaction_code: str | None = None
+    proprietary_code: str | None = None
+    reversal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Transaction):
+    """One line of a statement.
+
+    With one payment in it the entry says all that the payment says; with more, what differs per
+    payment stands only in `transactions`. Empty when the bank gives no details (a batch total).
+    """
+
+    transactions: tuple[Transaction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One statement of one account, as the bank wrote it; nobody has checked yet that it adds up.
+
+    `account` is the account as written, `iban` the same when it is an IBAN. `number` is the bank's
+    sequence number with the page when there is one, `statement_id` its identification. Opening and
+    closing are None when the bank gave no such balance (a camt.054 never does). `pending` entries
+    may not be booked. `format` names the message: `camt.053.001.08`, `MT940`.
+    """
+
+    format: str
+    account: str
+    iban: str | None = None
+    statement_id: str | None = None
+    number: str | None = None
+    currency: str
+    opening_cents: int | None = None
+    opening_on: date | None = None
+    closing_cents: int | None = None
+    closing_on: date | None = None
+    entries: tuple[Entry, ...] = ()
+    pending: tuple[Entry, ...] = ()
+
+    @property
+    def difference_cents(self) -> int | None:
+        """Closing minus (opening plus entries), in cents; None when a balance is missing."""
+        if self.opening_cents is None or self.closing_cents is None:
+            return None
+        booked = sum(entry.amount_cents for entry in self.entries)
+        return self.closing_cents - self.opening_cents - booked
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether opening plus entries is closing; False also when a balance is missing."""
+        return self.difference_cents == 0
+
+
+def filled(text: str | None) -> str | None:
+    """Return `text` without surrounding blanks; None for what a bank writes when it has nothing."""
+    if text is None:
+        return None
+    text = text.strip()
+    return None if text.upper() in _NOTHING else text
