@@ -5,6 +5,8 @@ file with the same name; what a file leaves out keeps the value of the example. 
 exists is valid: making one that is not raises InvalidPolicy with all its faults.
 """
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -49,22 +51,18 @@ __all__ = [
 _OFFICE_DAY: tuple[Block, ...] = ((time(9), time(17)),)
 
 
-def _is_country(text: str) -> bool:
-    return len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()
+def _matches(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern)
+    return lambda text: compiled.fullmatch(text) is not None
 
 
-def _is_email(text: str) -> bool:
-    name, at, host = text.partition("@")
-    return bool(name and at) and "@" not in host and "." in host.strip(".") and " " not in text
-
-
-def _is_phone_number(text: str) -> bool:
-    digits = sum(character.isdigit() for character in text)
-    return text.isascii() and set(text) <= set("0123456789 +-()") and 3 <= digits <= 15
-
-
-def _is_series(text: str) -> bool:
-    return text.isascii() and text.isalpha() and text.isupper()
+_HOST = r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+_is_email = _matches(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@" + _HOST)
+_is_website = _matches(f"https://{_HOST}(/[A-Za-z0-9._~/?#=&%+-]*)?")
+_is_country = _matches(r"[A-Z]{2}")
+_is_phone_number = _matches(r"\+?(?:[ ()-]*[0-9]){3,15}")
+_is_kvk_number = _matches(r"[0-9]{8}")
+_is_series = _matches(r"[A-Z]{1,4}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +95,7 @@ class Company(Section):
         Text(
             example="https://www.voorbeeld.example",
             what="a web address that begins with https://",
-            valid=lambda text: text.startswith("https://") and " " not in text,
+            valid=_is_website,
         ),
     ] = "https://www.delinde.example"
     iban: Annotated[
@@ -137,7 +135,7 @@ class Company(Section):
         Text(
             example="01234567",
             what="a chamber-of-commerce number of 8 digits",
-            valid=lambda text: len(text) == 8 and text.isascii() and text.isdigit(),
+            valid=_is_kvk_number,
         ),
     ] = "01234567"
 
@@ -220,6 +218,15 @@ class Holidays(Section):
 class Phone(Section):
     """The number to call, when it is answered, and what the menu offers."""
 
+    rules: ClassVar[tuple[Rule, ...]] = (
+        Rule(
+            names=("menu",),
+            holds=lambda menu: any(choice.team == "support" for choice in menu),
+            problem='leads nobody to team "support", whose key the FAQ page names',
+            remedy='give one choice team = "support"',
+        ),
+    )
+
     number: Annotated[
         str, Text(example="058 - 012 34 56", what="a telephone number", valid=_is_phone_number)
     ] = "058 - 012 34 56"
@@ -230,9 +237,10 @@ class Phone(Section):
         MenuChoice("3", "Administratie", "Administration", "administration"),
     )
 
-    def digit_for(self, team: str) -> str | None:
-        """Return the key that leads to the team, or None when the menu does not offer it."""
-        return next((choice.digit for choice in self.menu if choice.team == team), None)
+    @property
+    def support_digit(self) -> str:
+        """The key that leads to support; every menu has one."""
+        return next(choice.digit for choice in self.menu if choice.team == "support")
 
 
 @dataclass(frozen=True, kw_only=True)

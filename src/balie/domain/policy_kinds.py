@@ -11,8 +11,9 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
@@ -23,6 +24,9 @@ _TYPE_NAMES = {
     str: "a text",
     list: "a list",
     dict: "a table",
+    date: "a day",
+    time: "a time",
+    datetime: "a moment",
 }
 
 
@@ -55,7 +59,7 @@ class Problem(NamedTuple):
 
 
 class Unreadable(Exception):
-    """The raw value has the wrong type or notation, so that there is nothing to judge."""
+    """The raw value cannot be turned into a typed one, so that there is nothing to judge."""
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
@@ -65,9 +69,9 @@ class Unreadable(Exception):
 class Kind(ABC):
     """How the values of one setting are read, judged and written."""
 
-    @abstractmethod
     def read(self, raw: object) -> Any:
-        """Return the typed value of `raw`; raise Unreadable when it is none."""
+        """Return the typed value of `raw`; raise Unreadable when nothing can be made of it."""
+        return raw
 
     @abstractmethod
     def problems(self, value: Any) -> Iterator[Problem]:
@@ -99,11 +103,6 @@ class Text(Kind):
     valid: Callable[[str], bool] = bool
     most: int = 70
 
-    def read(self, raw: object) -> str:
-        if not isinstance(raw, str):
-            raise Unreadable(wrong_type(raw, self.what, self._remedy))
-        return raw
-
     def problems(self, value: Any) -> Iterator[Problem]:
         if not isinstance(value, str):
             yield wrong_type(value, self.what, self._remedy)
@@ -133,11 +132,6 @@ class Choice(Kind):
 
     options: tuple[str, ...]
 
-    def read(self, raw: object) -> str:
-        for problem in self.problems(raw):
-            raise Unreadable(problem)
-        return str(raw)
-
     def problems(self, value: Any) -> Iterator[Problem]:
         if value not in self.options:
             words = " or ".join(f'"{option}"' for option in self.options)
@@ -152,11 +146,6 @@ class Whole(Kind):
     most: int
     unit: str
 
-    def read(self, raw: object) -> int:
-        for problem in self.problems(raw):
-            raise Unreadable(problem)
-        return cast(int, raw)
-
     def problems(self, value: Any) -> Iterator[Problem]:
         remedy = f"write a whole number of {self.unit} from {self.least} to {self.most}"
         # A bool is an int to Python; in a policy it is a mistake.
@@ -168,11 +157,6 @@ class Whole(Kind):
 
 class Flag(Kind):
     """True or false."""
-
-    def read(self, raw: object) -> bool:
-        for problem in self.problems(raw):
-            raise Unreadable(problem)
-        return raw is True
 
     def problems(self, value: Any) -> Iterator[Problem]:
         if not isinstance(value, bool):

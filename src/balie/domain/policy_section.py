@@ -48,11 +48,15 @@ class Section:
 
     def __post_init__(self) -> None:
         values = {name: getattr(self, name) for name in self.kinds}
-        problems = tuple(_judge(type(self), values))
+        problems = [
+            _under(name, found)
+            for name, kind in self.kinds.items()
+            for found in kind.problems(values[name])
+        ]
+        problems = problems or list(_broken_rules(type(self), values))
         if problems:
-            raise InvalidPolicy(
-                tuple(_fault(found, path=type(self).__name__.lower()) for found in problems)
-            )
+            path = type(self).__name__.lower()
+            raise InvalidPolicy(tuple(_fault(found, path=path) for found in problems))
 
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any]) -> Self:
@@ -93,17 +97,10 @@ def _fault(found: Problem, *, path: str) -> Fault:
     return Fault(path=where, problem=found.problem, remedy=found.remedy)
 
 
-def _judge(section: type[Section], values: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what is wrong with the values, then the rules that sound values break together."""
-    sound: set[str] = set()
-    for name, kind in section.kinds.items():
-        if name in values:
-            problems = [_under(name, found) for found in kind.problems(values[name])]
-            yield from problems
-            if not problems:
-                sound.add(name)
+def _broken_rules(section: type[Section], sound: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the rules that the sound values break together; a rule about others is left out."""
     for rule in section.rules:
-        if sound.issuperset(rule.names) and not rule.holds(*(values[name] for name in rule.names)):
+        if sound.keys() >= set(rule.names) and not rule.holds(*map(sound.get, rule.names)):
             yield _under(rule.names[0], Problem(rule.problem, rule.remedy))
 
 
@@ -115,19 +112,28 @@ def _read(section: type[SectionT], raw: object) -> SectionT:
     """Return the table; raise Unreadable with all that is wrong, also in tables within it."""
     if not isinstance(raw, Mapping):
         raise Unreadable(wrong_type(raw, "a table", "write a table of settings"))
-    problems = [
-        _unknown(key, known=tuple(section.kinds)) for key in raw if key not in section.kinds
-    ]
-    values = {item.name: item.default for item in fields(section) if item.name not in raw}
-    for name in (name for name in section.kinds if name in raw):
-        try:
-            values[name] = section.kinds[name].read(raw[name])
-        except Unreadable as fault:
-            problems += [_under(name, found) for found in fault.problems]
-    problems += _judge(section, values)
+    known = tuple(section.kinds)
+    problems = [_unknown(key, known=known) for key in raw if key not in section.kinds]
+    sound = {item.name: item.default for item in fields(section) if item.name not in raw}
+    for name, kind in section.kinds.items():
+        if name in raw:
+            value, found = _read_setting(kind, raw[name])
+            problems += [_under(name, problem) for problem in found]
+            if not found:
+                sound[name] = value
+    problems += _broken_rules(section, sound)
     if problems:
         raise Unreadable(*problems)
-    return section(**values)
+    return section(**sound)
+
+
+def _read_setting(kind: Kind, raw: object) -> tuple[Any, tuple[Problem, ...]]:
+    """Return the value and what is wrong with it; the value is None when there is none."""
+    try:
+        value = kind.read(raw)
+    except Unreadable as fault:
+        return None, fault.problems
+    return value, tuple(kind.problems(value))
 
 
 def _unknown(key: object, *, known: tuple[str, ...]) -> Problem:

@@ -80,18 +80,26 @@ class Blocks(Kind):
         blocks: list[Block] = []
         problems: list[Problem] = []
         for index, block in enumerate(raw):
-            if not isinstance(block, list | tuple) or len(block) != 2:
-                problem = f"{shown(block)} is not a pair of times"
-                problems.append(Problem(problem, self._remedy, f"[{index}]"))
-                continue
-            try:
-                closes = time(0) if block[1] == "24:00" else read_clock(block[1])
-                blocks.append((read_clock(block[0]), closes))
-            except Unreadable as fault:
-                problems += [found._replace(where=f"[{index}]") for found in fault.problems]
+            times, found = self._read_block(block)
+            problems += [problem._replace(where=f"[{index}]") for problem in found]
+            if not found:
+                blocks.append((times[0], times[1]))
         if problems:
             raise Unreadable(*problems)
         return tuple(blocks)
+
+    def _read_block(self, raw: object) -> tuple[list[time], list[Problem]]:
+        """Return both times of the block, or what is wrong with either of them."""
+        if not isinstance(raw, list | tuple) or len(raw) != 2:
+            return [], [Problem(f"{shown(raw)} is not a pair of times", self._remedy)]
+        times: list[time] = []
+        problems: list[Problem] = []
+        for side, end_of_day in zip(raw, (None, "24:00"), strict=True):
+            try:
+                times.append(time(0) if side == end_of_day else read_clock(side))
+            except Unreadable as fault:
+                problems += fault.problems
+        return times, problems
 
     def problems(self, value: Any) -> Iterator[Problem]:
         if not isinstance(value, tuple):
@@ -191,7 +199,7 @@ class Menu(Kind):
             if isinstance(row, Mapping) and set(row) == set(MenuChoice._fields):
                 choices.append(MenuChoice(**row))
             else:
-                problem = f"{shown(row)} does not name {', '.join(MenuChoice._fields)}"
+                problem = f"{shown(row)} does not name just {', '.join(MenuChoice._fields)}"
                 problems.append(Problem(problem, self._remedy, f"[{index}]"))
         if problems:
             raise Unreadable(*problems)
@@ -201,25 +209,26 @@ class Menu(Kind):
         if not isinstance(value, tuple):
             yield wrong_type(value, "a tuple of choices", self._remedy)
             return
-        digits: set[str] = set()
+        keys: set[str] = set()
         for index, choice in enumerate(value):
             where = f"[{index}]"
-            if not isinstance(choice, tuple) or len(choice) != len(MenuChoice._fields):
+            if not isinstance(choice, MenuChoice):
                 yield Problem(f"{shown(choice)} is not a choice", self._remedy, where)
                 continue
-            yield from self._choice(MenuChoice(*choice), where)
-            if choice[0] in digits:
-                yield Problem(f"key {choice[0]} is used twice", "use each key once", where)
-            digits.add(choice[0])
+            yield from self._choice(choice, where)
+            if choice.digit in keys:
+                yield Problem(f"key {choice.digit} is used twice", "use each key once", where)
+            keys.add(choice.digit)
 
     def _choice(self, choice: MenuChoice, where: str) -> Iterator[Problem]:
+        good = {"digit": "2", "label_nl": "Support", "label_en": "Support", "team": "support"}
         for name, text in choice._asdict().items():
-            for found in Text(example=name, what=f"a {name}", most=40).problems(text):
+            for found in Text(example=good[name], most=40).problems(text):
                 yield found._replace(where=f"{where}.{name}")
         key = choice.digit
-        if isinstance(key, str) and not (len(key) == 1 and key in "0123456789"):
-            problem = f"{shown(key)} is no key that speaks of itself"
+        if isinstance(key, str) and key not in tuple("0123456789"):
+            problem = f"{shown(key)} is no key with a digit"
             yield Problem(problem, 'write one digit in quotes, such as "2"', f"{where}.digit")
 
     def write(self, value: tuple[MenuChoice, ...]) -> list[dict[str, str]]:
-        return [MenuChoice(*choice)._asdict() for choice in value]
+        return [choice._asdict() for choice in value]
