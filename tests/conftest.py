@@ -9,6 +9,7 @@ from django.conf import settings
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
+from tests.support import append_only
 from tests.support.browser import Visit, find_chromium, running_chromium
 from tests.support.browser import visit as visit_site
 from tests.support.network import forbid_foreign_network
@@ -32,6 +33,18 @@ def _no_foreign_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     tries = forbid_foreign_network(monkeypatch)
     yield
     assert tries == [], "the test tried to reach another machine"
+
+
+@pytest.fixture(autouse=True)
+def _append_only_rows_end_with_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    marker = request.node.get_closest_marker("django_db")
+    committed = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if committed or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        yield
+        append_only.clear()
+    else:
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -50,9 +50,9 @@ class AppendOnly(Operation):
     ) -> None:
         """Put the triggers on, whether or not they were there."""
         for statement in _drop(schema_editor.connection, self.table):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
         for statement in _create(schema_editor.connection, self.table):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     def database_backwards(
         self,
@@ -63,7 +63,7 @@ class AppendOnly(Operation):
     ) -> None:
         """Take the triggers off."""
         for statement in _drop(schema_editor.connection, self.table):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     def describe(self) -> str:
         """What ``migrate`` prints."""

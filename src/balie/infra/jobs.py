@@ -81,16 +81,34 @@ def enqueue(
     running does not count as waiting: it may have read before the caller wrote.
     """
     function_of(name)
-    try:
-        with transaction.atomic():
-            return Job.objects.create(
-                name=name, arguments=arguments, dedupe=dedupe, next_attempt_at=run_at
-            )
-    except IntegrityError:
-        waiting = Job.objects.filter(dedupe=dedupe, state=JobState.WAITING).first()
-        if not dedupe or waiting is None:
-            raise
-        return waiting
+    while True:
+        try:
+            with transaction.atomic():
+                return Job.objects.create(
+                    name=name, arguments=arguments, dedupe=dedupe, next_attempt_at=run_at
+                )
+        except IntegrityError:
+            if not dedupe:
+                raise
+            waiting = _joined(dedupe, run_at=run_at)
+            if waiting is not None:
+                return waiting
+
+
+def _joined(dedupe: str, *, run_at: datetime | None) -> Job | None:
+    """The waiting job of that key, no later than ``run_at``; None when it has just been taken.
+
+    The row is written to, so that on PostgreSQL nobody takes it before our caller has committed
+    what the job is to see.
+    """
+    waiting = Job.objects.filter(dedupe=dedupe, state=JobState.WAITING)
+    joined = (
+        waiting.update(next_attempt_at=None)
+        if run_at is None
+        else waiting.filter(next_attempt_at__gt=run_at).update(next_attempt_at=run_at)
+        or waiting.update(dedupe=dedupe)
+    )
+    return waiting.first() if joined else None
 
 
 def run_pending(*, now: datetime, limit: int | None = None, lease: timedelta = LEASE) -> int:

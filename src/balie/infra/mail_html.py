@@ -1,7 +1,8 @@
 """Simple HTML with the same words as a mail's text.
 
 Four shapes are recognised, each by how it looks in the text: paragraphs, two or more lines of
-``Label: value`` (a table), lines that begin with ``- `` (a list), and an address alone on a line (a button).
+``Label: value`` (a table), lines that begin with ``- `` (a list), and an address alone on a line
+(a button).
 """
 
 from __future__ import annotations

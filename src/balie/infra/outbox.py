@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import Error as DatabaseError
+from django.db import IntegrityError, close_old_connections, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
@@ -28,6 +30,8 @@ log = logging.getLogger(__name__)
 GIVE_UP_AFTER = timedelta(hours=48)
 FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(hours=1)
+POLL_SECONDS = 0.5
+PAUSE_WHEN_REFUSED = 2.0
 
 
 class AlreadyQueued(Exception):
@@ -178,7 +182,7 @@ def send_due(*, now: datetime, limit: int = 200, lease: timedelta | None = None)
     lease = lease or timedelta(seconds=10 * settings.EMAIL_TIMEOUT)
     counts = dict.fromkeys(("accepted", "retried", "failed", "expired", "refused"), 0)
     unreachable: set[str] = set()
-    for row_id, kind in list(_due(now=now).values_list("id", "kind")[:limit]):
+    for row_id, kind in list(_free(now=now).values_list("id", "kind")[:limit]):
         if kind in unreachable:
             continue
         row = _claim(row_id, now=now, lease=lease)
@@ -189,6 +193,23 @@ def send_due(*, now: datetime, limit: int = 200, lease: timedelta | None = None)
         if not reachable:
             unreachable.add(kind)
     return SendReport(**counts)
+
+
+def work(stop: threading.Event) -> None:
+    """Send until ``stop`` is set, reading the clock before each row; for a thread of its own.
+
+    A server that is away is asked again every few seconds, by one row at a time.
+    """
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            report = send_due(now=clock.now(), limit=1)
+            pause = PAUSE_WHEN_REFUSED if report.retried else 0 if report.total else POLL_SECONDS
+        except DatabaseError:
+            log.exception("the database cannot be used; trying again")
+            pause = PAUSE_WHEN_REFUSED
+        stop.wait(pause)
+    connection.close()
 
 
 def stuck(*, now: datetime, longer_than: timedelta = timedelta(minutes=15)) -> QuerySet[OutboxRow]:
@@ -202,14 +223,18 @@ def _due(*, now: datetime) -> QuerySet[OutboxRow]:
     )
 
 
+def _free(*, now: datetime) -> QuerySet[OutboxRow]:
+    unclaimed = Q(claimed_until__isnull=True) | Q(claimed_until__lte=clock.machine())
+    return _due(now=now).filter(unclaimed)
+
+
 def _claim(row_id: int, *, now: datetime, lease: timedelta) -> OutboxRow | None:
     """The row, if nobody else holds it; the attempt counts from here, also when we crash."""
-    machine = clock.machine()
     mine = (
-        _due(now=now)
-        .filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=machine), pk=row_id)
+        _free(now=now)
+        .filter(pk=row_id)
         .order_by()
-        .update(claimed_until=machine + lease, attempts=F("attempts") + 1)
+        .update(claimed_until=clock.machine() + lease, attempts=F("attempts") + 1)
     )
     return OutboxRow.objects.get(pk=row_id) if mine else None
 
