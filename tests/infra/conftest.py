@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
@@ -34,7 +36,8 @@ class MailServer:
         self.received: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
         self.controller: Controller | None = None
-        self.port = 0
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port: int = probe.getsockname()[1]
 
     async def handle_RCPT(  # noqa: N802 (the name that aiosmtpd calls)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -54,15 +57,13 @@ class MailServer:
         self.received.append(message_from_bytes(content, policy=policy.SMTP))
         self.recipients.append(envelope.rcpt_tos)
         if step == "cut":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return "250 OK"
 
     def start(self) -> None:
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self.controller.start()
-        assert self.controller.server is not None
-        self.port = self.controller.server.sockets[0].getsockname()[1]
 
     def stop(self) -> None:
         if self.controller is not None:
@@ -132,3 +133,17 @@ def until(condition: Callable[[], bool], *, seconds: float = 15) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def in_thread(function: Callable[[], object]) -> threading.Thread:
+    """Start a thread with a database connection of its own, closed at its end."""
+
+    def run() -> None:
+        try:
+            function()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from datetime import time as wall_time
 from pathlib import Path
@@ -13,6 +12,7 @@ from django.db import connection, transaction
 from balie.infra import clock, jobs
 from balie.infra.models import Job, JobState, Schedule
 from tests.infra import work
+from tests.infra.conftest import in_thread
 from tests.infra.work import diary_of
 
 pytestmark = pytest.mark.postgres
@@ -156,18 +156,6 @@ def test_job_that_others_wait_to_join_is_not_taken_before_they_commit(tmp_path: 
     worker.join()
 
     assert diary_of(tmp_path) == ["ran"]
-
-
-def in_thread(function: Callable[[], object]) -> threading.Thread:
-    def run() -> None:
-        try:
-            function()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
 
 
 def runs_per_job(folder: Path, *, count: int) -> list[int]:

@@ -5,6 +5,7 @@ import time
 from datetime import datetime
 from pathlib import Path
 from signal import SIGKILL
+from typing import Any
 
 from balie.infra import mail, outbox
 from balie.infra.jobs import job
@@ -56,15 +57,15 @@ def send(row: OutboxRow, now: datetime) -> Delivery:
     return mail.deliver(a_mail(to=str(row.payload["to"])), message_id=row.message_id, now=now)
 
 
-def a_mail(*, to: str = "klant@voorbeeld.nl", name: str = "Jo Klant", **changes: object) -> Mail:
-    values: dict[str, object] = {
+def a_mail(*, to: str = "klant@voorbeeld.nl", name: str = "Jo Klant", **changes: Any) -> Mail:
+    values: dict[str, Any] = {
         "to_name": name,
         "to_address": to,
         "subject": "Uw vraag",
         "text": "Beste klant,\n\nUw vraag is beantwoord.\n",
         "language": "nl",
     }
-    return Mail(**{**values, **changes})  # type: ignore[arg-type]
+    return Mail(**{**values, **changes})
 
 
 outbox.register(KIND, sender=send)

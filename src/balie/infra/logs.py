@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request"}
 TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}(?![\w-])")
+CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 SECRET_NAME = re.compile(
     r"password|passwd|secret|token|cookie|authorization|session", re.IGNORECASE
 )
@@ -27,16 +28,21 @@ class LineFormatter(logging.Formatter):
             stamp.replace("+00:00", "Z"),
             record.levelname.lower(),
             record.name,
-            without_tokens(record.getMessage()).replace("\n", "\\n"),
+            one_line(record.getMessage()),
         ]
         for key, value in record.__dict__.items():
             if key not in STANDARD and not key.startswith("_"):
-                shown = "…" if SECRET_NAME.search(key) else without_tokens(str(value))
+                shown = "…" if SECRET_NAME.search(key) else one_line(str(value))
                 parts.append(f"{key}={shown!r}" if " " in shown else f"{key}={shown}")
         line = " ".join(parts)
         if record.exc_info:
             line += "\n" + without_tokens(self.formatException(record.exc_info))
         return line
+
+
+def one_line(text: str) -> str:
+    """The text without tokens and without control characters: nobody forges a second line."""
+    return CONTROL.sub(lambda found: repr(found[0])[1:-1], without_tokens(text))
 
 
 def without_tokens(text: str) -> str:
