@@ -38,7 +38,7 @@ def is_valid_iban(text: str) -> bool:
 
 
 def is_compact_iban(text: str) -> bool:
-    """Tell whether `text` is a valid IBAN exactly as it must stand in a file: no spaces, capitals."""
+    """Tell whether `text` is a valid IBAN just as it must stand in a file: no spaces, capitals."""
     return _parse(text) is not None and normalise_iban(text) == text
 
 
