@@ -8,17 +8,18 @@ PYTHON := $(shell for p in $(PYTHONS); do \
 endif
 RUN := .venv/bin/python
 
-.PHONY: help demo test check format messages python runtime tools
+.PHONY: help demo test check format messages install python tools
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo      a hosting company in full swing, in the browser (ARGS=\"--port 9000\")"
+	@echo "make install   Balie and what it needs to run, into .venv"
 	@echo "make test      every check and every test, on SQLite, on PostgreSQL and in a browser"
 	@echo "make check     the fast part of make test"
 	@echo "make format    set the layout of code and templates"
 	@echo "make messages  bring the translations up to date with the code"
 
-demo: runtime
+demo: install
 	@exec .venv/bin/balie demo $(ARGS)
 
 test: tools
@@ -33,7 +34,7 @@ format: tools
 messages: tools
 	@exec $(RUN) tools/messages.py $(ARGS)
 
-runtime: python
+install: python
 	@$(PYTHON) tools/environment.py runtime
 
 tools: python
