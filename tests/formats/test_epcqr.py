@@ -9,7 +9,13 @@ import segno.helpers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balie.formats.epcqr import UnableToMakeEpcQr, _code, epc_qr_payload, epc_qr_svg
+from balie.formats.epcqr import (
+    UnableToMakeEpcQr,
+    _code,
+    epc_qr_payload,
+    epc_qr_png,
+    epc_qr_svg,
+)
 
 DETAILS: dict[str, Any] = {
     "name": "Hostingbedrijf De Linde B.V.",
@@ -100,6 +106,15 @@ def test_svg_stands_on_its_own_and_scales() -> None:
     assert root.attrib.keys() == {"viewBox"}
     assert "currentColor" not in svg
     assert svg == epc_qr_svg(**DETAILS, text="F2026-0001")
+
+
+def test_png_has_as_many_pixels_as_the_code_has_dots_with_a_quiet_border() -> None:
+    png = epc_qr_png(**DETAILS, text="F2026-0001", scale=3)
+
+    dots = len(_code(epc_qr_payload(**DETAILS, text="F2026-0001")).matrix) + 2 * 4
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(png[16:20]) == int.from_bytes(png[20:24]) == 3 * dots
+    assert png == epc_qr_png(**DETAILS, text="F2026-0001", scale=3)
 
 
 @given(text=st.text(min_size=1, max_size=140), amount=st.integers(1, 99_999_999_999))

@@ -1,7 +1,5 @@
 """The bank's answer: what it says on each level, and that a broken one is refused as a whole."""
 
-import io
-
 import pytest
 
 from balie.formats.errors import UnreadableFile
@@ -45,8 +43,8 @@ def report(*, body: str, status: str = "PART", reason: str = "", namespace: str 
     )
 
 
-def read(text: str | bytes) -> StatusReport:
-    return read_pain002(io.BytesIO(text.encode() if isinstance(text, str) else text))
+def read(text: str) -> StatusReport:
+    return read_pain002(text.encode())
 
 
 @pytest.mark.parametrize("version", ["03", "10"])

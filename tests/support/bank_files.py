@@ -57,7 +57,7 @@ def order(*debits: DirectDebit, number: int = 1, on: date = date(2026, 12, 1)) -
 
 def answer_of(data: bytes) -> StatusReport:
     """What the bank answered."""
-    return read_pain002(io.BytesIO(data))
+    return read_pain002(data)
 
 
 def rejections(report: StatusReport) -> dict[str, str | None]:

@@ -7,12 +7,11 @@ that: only a booked credit says that it was collected.
 
 import re
 from dataclasses import dataclass
-from typing import BinaryIO
+from io import BytesIO
 
 from balie.formats.errors import UnreadableFile
 from balie.formats.xml import Record, Shape, read_records
 
-MAX_BYTES = 100_000_000
 VERSIONS = ("03", "10")
 REJECTED = "RJCT"
 
@@ -103,14 +102,13 @@ class StatusReport:
         return self.group.status
 
 
-def read_pain002(source: BinaryIO) -> StatusReport:
-    """Read a status report.
+def read_pain002(data: bytes) -> StatusReport:
+    """Read a status report: the bytes of the file.
 
     Raises UnreadableStatusReport, with line and path, for anything that is not one: the file is
     refused as a whole.
     """
-    records = read_records(source, roots=_ROOTS, error=UnreadableStatusReport, max_bytes=MAX_BYTES)
-    for document in records:
+    for document in read_records(BytesIO(data), roots=_ROOTS, error=UnreadableStatusReport):
         reports = document.inner("CstmrPmtStsRpt")
         if len(reports) != 1:
             raise _refusal(document, "it holds no status report, or more than one")

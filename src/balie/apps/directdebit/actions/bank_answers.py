@@ -99,7 +99,7 @@ def _apply(report: StatusReport, *, by: Actor, now: datetime) -> StatusOutcome:
     }
     blocks = [block for block in report.blocks if block.status == REJECTED]
     if report.group_status == REJECTED or blocks:
-        reason = blocks[0].reason if blocks else report.group_reason
+        reason = blocks[0].reason_code if blocks else report.group.reason_code
         for known in batch.collections.values_list("end_to_end_id", flat=True):
             reasons.setdefault(known, reason)
     for end_to_end_id, code in reasons.items():
