@@ -20,7 +20,7 @@ from balie.formats.xml import read_records
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
-    from typing import BinaryIO
+    from typing import IO
 
     from balie.formats.xml import Record
 
@@ -36,7 +36,7 @@ class _Balance(NamedTuple):
     on: date
 
 
-def read_camt(source: BinaryIO) -> Iterator[Statement]:
+def read_camt(source: IO[bytes]) -> Iterator[Statement]:
     """Yield the statements of a camt file one at a time.
 
     Raises UnreadableStatement, with line and path, for the first thing that is not as it must be;

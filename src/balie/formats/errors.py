@@ -40,4 +40,7 @@ class UnreadableFile(Exception):
 class UnreadableStatement(UnreadableFile):
     """A bank statement file (camt or MT940) was refused as a whole."""
 
-    advice = "Download the file again from the bank, unchanged; nothing of it was taken over."
+    advice = (
+        "Download the statement again from the bank, as camt.053 or MT940, and hand it in unchanged;"
+        " nothing of this file was taken over."
+    )

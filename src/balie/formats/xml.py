@@ -14,7 +14,7 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import IO
 from xml.parsers import expat
 
 from balie.formats.errors import UnreadableFile
@@ -282,7 +282,7 @@ class _Reading:
 
 
 def read_records(
-    source: BinaryIO,
+    source: IO[bytes],
     *,
     roots: Mapping[str, Shape],
     error: type[UnreadableFile],
@@ -304,7 +304,7 @@ def read_records(
             yield reading.done.popleft()
 
 
-def _chunks(source: BinaryIO, *, reading: _Reading, max_bytes: int) -> Iterator[bytes]:
+def _chunks(source: IO[bytes], *, reading: _Reading, max_bytes: int) -> Iterator[bytes]:
     """The pieces of `source`, an empty one last; watches size, charset and length of one tag."""
     total, saw_high_byte, utf_8 = 0, False, codecs.getincrementaldecoder("utf-8")()
     could_be_utf_8 = True

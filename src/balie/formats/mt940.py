@@ -1,0 +1,325 @@
+"""Reads MT940 (SWIFT customer statement) in the shapes of the Dutch banks, as statements.
+
+Each bank wraps the message in a header of its own (`{1:F01…`, `0000 01INGBNL2A…`, `ABNANL2A`,
+`:940:`), so whatever stands before a `:20:` or after a closing balance is passed over. Within a
+statement every line has its place, or the file is refused. `mt940_text` takes apart what the bank
+says in `:86:`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from balie.formats.bank_statement import Entry, Statement, filled
+from balie.formats.errors import UnreadableStatement
+from balie.formats.mt940_text import details_of, iban_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import IO
+
+MAX_BYTES = 500_000_000
+MAX_LINE_BYTES = 10_000
+MAX_LINES = 1_000
+"""Lines in one field; SWIFT allows six, some banks write more."""
+MAX_ENTRIES = 500_000
+
+_BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_DELIMITERS = b"\x01\x03\x1a"  # around messages, and at the end of a file
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f]")
+_FIELD = re.compile(r":([0-9]{2}[A-Z]?):(.*)")
+_BALANCE = re.compile(r"([CDcd])([0-9]{6})([A-Z]{3})([0-9]{1,15})(?:,([0-9]*))?")
+_ENTRY = re.compile(
+    r"([0-9]{6})"  # value date
+    r"([0-9]{4}|[ ]{4})?"  # entry date, without the year
+    r"([Rr]?)([CDcd])[A-Za-z]?"  # R for a reversal, credit or debit, funds code
+    r"([0-9]{1,15})(?:,([0-9]*))?"  # amount
+    r"([NSF][A-Z0-9 ]{3})"  # type
+    r"(.*)"  # reference of the customer // reference of the bank
+)
+_BEFORE_ENTRIES = frozenset({"13", "13D", "21"})
+_AFTER_ENTRIES = frozenset({"64", "65", "86"})
+
+
+def read_mt940(source: IO[bytes]) -> Iterator[Statement]:
+    """Yield the statements of an MT940 file one at a time.
+
+    Raises UnreadableStatement, with the line, for the first thing that is not as it must be; what
+    was yielded before that belongs to a file that is refused as a whole.
+    """
+    reading = _Reading()
+    for line in _lines(source):
+        statement = reading.take(line)
+        if statement is not None:
+            yield statement
+    yield reading.finish()
+
+
+def _lines(source: IO[bytes]) -> Iterator[str]:
+    """The lines without their ends. An MT940 declares no charset: UTF-8 or that of Windows."""
+    total = number = 0
+    while line := source.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        total += len(line)
+        if number == 1 and line.startswith(_BOMS):
+            raise UnreadableStatement("the file starts with a byte order mark", line=number)
+        if len(line) > MAX_LINE_BYTES:
+            raise UnreadableStatement(f"a line longer than {MAX_LINE_BYTES:,} bytes", line=number)
+        if total > MAX_BYTES:
+            raise UnreadableStatement(f"the file is larger than {MAX_BYTES:,} bytes", line=number)
+        text = _decode(line.rstrip(b"\r\n").strip(_DELIMITERS), number=number)
+        if _CONTROLS.search(text):
+            raise UnreadableStatement("a control character, this is no text file", line=number)
+        yield text
+
+
+def _decode(line: bytes, *, number: int) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        pass
+    try:
+        return line.decode("cp1252")
+    except UnicodeDecodeError:
+        reason = "the text is neither UTF-8 nor Windows-1252"
+        raise UnreadableStatement(reason, line=number) from None
+
+
+class _Balance(NamedTuple):
+    cents: int
+    on: date
+    currency: str
+
+
+class _Line(NamedTuple):
+    """A `:61:` that waits for what follows it."""
+
+    number: int
+    cents: int
+    value_date: date
+    booked_on: date
+    type_code: str
+    reference: str
+    bank_reference: str
+    reversal: bool
+    supplement: list[str]
+
+
+class _Reading:
+    """Where the reading stands: the statement that is open, and the field that may still go on."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._field = ""  # empty outside a statement
+        self._field_number = 0
+        self._field_lines: list[str] = []
+        self._is_closed = True  # a statement is open from its :20: to its closing balance
+        self._started = 0  # line of the last :20:
+        self._reset()
+
+    def _reset(self) -> None:
+        self._statement_id: str | None = None
+        self._account: str | None = None
+        self._statement_number: str | None = None
+        self._opening: _Balance | None = None
+        self._closing: _Balance | None = None
+        self._entries: list[Entry] = []
+        self._line: _Line | None = None
+        self._info: list[str] = []
+
+    def refuse(self, reason: str, *, line: int | None = None) -> UnreadableStatement:
+        """The refusal for `reason` at the line where the reading stands, or at `line`."""
+        return UnreadableStatement(reason, line=line or self.number)
+
+    def take(self, line: str) -> Statement | None:
+        """Read one line; returns the statement before it when this line begins a new one."""
+        self.number += 1
+        match = _FIELD.match(line) if line.startswith(":") else None
+        if match is None:
+            self._go_on(line)
+            return None
+        self._end_field()
+        name, text = match.groups()
+        finished = self._begin_statement() if name == "20" else None
+        if self._is_closed and (name not in _AFTER_ENTRIES or not self._started):
+            raise self.refuse(f"the field :{name}: stands outside a statement")
+        self._field, self._field_number, self._field_lines = name, self.number, [text]
+        if name in {"62F", "62M"}:
+            self._end_entry()
+            self._closing = self._balance(text)
+            self._is_closed = True
+        return finished
+
+    def finish(self) -> Statement:
+        """The last statement, at the end of the file."""
+        self._end_field()
+        if not self._started:
+            raise self.refuse("the file holds no statement")
+        return self._statement()
+
+    def _go_on(self, line: str) -> None:
+        """A line that begins no field: more of the last one, or something around the messages."""
+        if self._is_closed or not line.strip():
+            return
+        if self._field not in {"61", "86"}:
+            raise self.refuse(f"the field :{self._field}: goes on on a second line")
+        if line.startswith("-}"):
+            raise self.refuse("the statement ends without a closing balance")
+        self._field_lines.append(line)
+        if len(self._field_lines) > MAX_LINES:
+            raise self.refuse(f"the field :{self._field}: has more than {MAX_LINES:,} lines")
+
+    def _begin_statement(self) -> Statement | None:
+        finished = self._statement() if self._started else None
+        self._reset()
+        self._started, self._is_closed = self.number, False
+        return finished
+
+    def _statement(self) -> Statement:
+        opening, closing, account = self._opening, self._closing, self._account
+        if opening is None or closing is None or account is None:
+            missing = "account (:25:)" if account is None else "opening balance (:60F:)"
+            if account is not None and opening is not None:
+                missing = "closing balance (:62F:)"
+            raise self.refuse(
+                f"the statement that begins here has no {missing}", line=self._started
+            )
+        return Statement(
+            format="MT940",
+            account=account,
+            iban=iban_in(account, currency=opening.currency),
+            statement_id=self._statement_id,
+            number=self._statement_number,
+            currency=opening.currency,
+            opening_cents=opening.cents,
+            opening_on=opening.on,
+            closing_cents=closing.cents,
+            closing_on=closing.on,
+            entries=tuple(self._entries),
+        )
+
+    def _end_field(self) -> None:
+        """The field that was being read is complete: put it where it belongs."""
+        name = self._field
+        if self._is_closed or not name:
+            return
+        text = self._field_lines[0].strip()
+        if name == "61":
+            self._end_entry()
+            self._line = self._read_line(text)
+        elif name == "86":
+            if self._line is None:
+                raise self._bad_field("describes no entry")
+            self._info += self._field_lines
+        elif name in {"60F", "60M"} and self._opening is None:
+            self._opening = self._balance(text)
+        elif name == "20":
+            self._statement_id = filled(text)
+        elif name in {"25", "25P"} and self._account is None and text:
+            self._account = text
+        elif name in {"28", "28C"} and self._statement_number is None:
+            self._statement_number = filled(text)
+        elif name not in _BEFORE_ENTRIES:
+            raise self._bad_field("is empty, is repeated or does not belong in an MT940")
+
+    def _bad_field(self, reason: str) -> UnreadableStatement:
+        return self.refuse(f"the field :{self._field}: {reason}", line=self._field_number)
+
+    def _balance(self, text: str) -> _Balance:
+        match = _BALANCE.fullmatch(text.strip())
+        if match is None:
+            raise self._bad_field(f"holds no balance: {text[:40]!r}")
+        mark, on, currency, whole, decimals = match.groups()
+        cents = self._cents(whole, decimals)
+        if self._opening is not None and self._opening.currency != currency:
+            raise self._bad_field(f"is in {currency}, the opening balance was not")
+        return _Balance(cents if mark in "Cc" else -cents, self._day(on), currency)
+
+    def _read_line(self, text: str) -> _Line:
+        match = _ENTRY.fullmatch(text)
+        if match is None:
+            raise self._bad_field(f"is not an entry: {text[:60]!r}")
+        if self._opening is None:
+            raise self._bad_field("stands before the opening balance")
+        value, entry, reversal, mark, whole, decimals, type_code, rest = match.groups()
+        cents = self._cents(whole, decimals)
+        incoming = (mark in "Cc") != bool(reversal)
+        value_date = self._day(value)
+        reference, _, bank_reference = rest.partition("//")
+        return _Line(
+            number=self._field_number,
+            cents=cents if incoming else -cents,
+            value_date=value_date,
+            booked_on=self._booked_on(entry, value_date=value_date),
+            type_code=type_code.strip(),
+            reference=reference,
+            bank_reference=bank_reference.strip(),
+            reversal=bool(reversal),
+            supplement=self._field_lines[1:],
+        )
+
+    def _end_entry(self) -> None:
+        """Everything about the last `:61:` has been read."""
+        line = self._line
+        if line is None:
+            return
+        details = details_of(
+            info=self._info,
+            reference=line.reference,
+            bank_reference=line.bank_reference,
+            supplement=line.supplement,
+            incoming=line.cents >= 0,
+        )
+        self._entries.append(
+            Entry(
+                amount_cents=line.cents,
+                booked_on=line.booked_on,
+                value_date=line.value_date,
+                bank_transaction_code=line.type_code,
+                reversal=line.reversal,
+                **details,
+            )
+        )
+        if len(self._entries) > MAX_ENTRIES:
+            raise self.refuse(f"one statement has more than {MAX_ENTRIES:,} entries")
+        self._line, self._info = None, []
+
+    def _cents(self, whole: str, decimals: str | None) -> int:
+        if decimals and len(decimals) > 2:
+            raise self._bad_field(f"has an amount with more than 2 decimals: {whole},{decimals}")
+        return int(whole) * 100 + int((decimals or "").ljust(2, "0"))
+
+    def _day(self, text: str) -> date:
+        day = _day_of(text)
+        if day is None:
+            raise self._bad_field(f"has a date that does not exist: {text}")
+        return day
+
+    def _booked_on(self, text: str | None, *, value_date: date) -> date:
+        if text is None or not text.strip():
+            return value_date
+        day = _nearest_day(text, value_date)
+        if day is None:
+            raise self._bad_field(f"has a booking date that does not exist: {text}")
+        return day
+
+
+@lru_cache(maxsize=1024)  # a statement has few days and many entries
+def _day_of(text: str) -> date | None:
+    """The day YYMMDD of this century."""
+    try:
+        return date(2000 + int(text[:2]), int(text[2:4]), int(text[4:]))
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _nearest_day(text: str, value_date: date) -> date | None:
+    """The day MMDD closest to the value date: at a turn of the year the two differ in year."""
+    days = [_day_of(f"{(value_date.year + step) % 100:02}{text}") for step in (-1, 0, 1)]
+    found = [day for day in days if day is not None]
+    return min(found, key=lambda day: abs(day - value_date), default=None)
