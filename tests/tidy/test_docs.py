@@ -1,0 +1,59 @@
+"""The docs name every setting, command and model; what they leave out is caught."""
+
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from tests.tidy.reading import PACKAGE, ROOT
+from tests.tidy.rules_docs import (
+    commands_without_docs,
+    models_without_meaning,
+    settings_read,
+    settings_without_docs,
+)
+
+MODELS = {model.__name__ for model in apps.get_models() if model.__module__.startswith("balie.")}
+
+
+def test_docs_name_every_setting() -> None:
+    assert "BALIE_HOME" in settings_read(PACKAGE)
+    assert settings_without_docs(ROOT) == []
+
+
+def test_glossary_explains_every_model() -> None:
+    assert "Promise" in MODELS
+    assert models_without_meaning(ROOT, MODELS) == []
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A small house with its docs in order."""
+    (tmp_path / "src" / "balie").mkdir(parents=True)
+    (tmp_path / "src" / "balie" / "settings.py").write_text('x = env("BALIE_HOME")\n')
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "install.md").write_text("`BALIE_HOME`, then balie serve\n")
+    (tmp_path / "docs" / "glossary.md").write_text("| `Promise` | belofte |\n")
+    return tmp_path
+
+
+def test_small_house_has_its_docs_in_order(house: Path) -> None:
+    assert settings_without_docs(house) == []
+    assert commands_without_docs(house, ["serve"]) == []
+    assert models_without_meaning(house, ["Promise"]) == []
+
+
+def test_setting_without_docs_is_caught(house: Path) -> None:
+    (house / "src" / "balie" / "settings.py").write_text('x = env("BALIE_PLANTED")\n')
+
+    assert settings_without_docs(house) == ["BALIE_PLANTED is in no page of docs/"]
+
+
+def test_command_without_docs_is_caught(house: Path) -> None:
+    assert commands_without_docs(house, ["serve", "ser"]) == ["`balie ser` is in no page of docs/"]
+
+
+def test_model_without_meaning_is_caught(house: Path) -> None:
+    faults = models_without_meaning(house, ["Promise", "Planted"])
+
+    assert faults == ["Planted is not in docs/glossary.md"]
