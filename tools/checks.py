@@ -25,7 +25,6 @@ PYTEST = ("pytest", "-q", "--no-header")
 PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 FAST_TESTS = ("tests/tidy", "tests/tools", "tests/domain", "tests/formats")
 COUNTS = re.compile(r"\d+ (?:passed|failed|errors?|skipped|xfailed)")
-NOTHING_COLLECTED = 5
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def static_steps() -> Iterator[Step]:
             "templates (djade)", ("djade", "--check", "--target-version", "5.2", *templates())
         )
     yield Step("types (mypy)", ("mypy", "--no-error-summary"))
-    yield Step("contracts (import-linter)", ("lint-imports", "--no-cache"))
+    yield Step("contracts (import-linter)", ("lint-imports", "--no-cache", "--no-logo"))
     yield Step("translations", ("python", "tools/messages.py", "--check"))
 
 
@@ -84,8 +83,9 @@ def test_steps(*, with_browser: bool) -> Iterator[Step]:
 
 
 def run(step: Step) -> Outcome:
-    """Run one step, show what it says, and time it."""
+    """Run one step and time it; tests show their progress, others speak only when they fail."""
     print(f"── {step.name}", flush=True)
+    is_test = step.command[0] == "pytest"
     started = time.monotonic()
     process = subprocess.Popen(
         [PROGRAMS / step.command[0], *step.command[1:]],
@@ -95,18 +95,20 @@ def run(step: Step) -> Outcome:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    last = ""
+    lines: list[str] = []
     assert process.stdout is not None
     for line in process.stdout:
-        print(line, end="", flush=True)
-        last = line.strip() or last
-    code = process.wait()
-    is_test = step.command[0] == "pytest"
+        lines.append(line)
+        if is_test:
+            print(line, end="", flush=True)
+    passed = process.wait() == 0
+    if not passed and not is_test:
+        print("".join(lines), flush=True)
     return Outcome(
         name=step.name,
-        passed=code == 0 or (is_test and code == NOTHING_COLLECTED),
+        passed=passed,
         seconds=time.monotonic() - started,
-        remark=", ".join(COUNTS.findall(last)) if is_test else "",
+        remark=", ".join(COUNTS.findall(lines[-1])) if is_test and lines else "",
     )
 
 

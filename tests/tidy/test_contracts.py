@@ -22,7 +22,13 @@ PRODUCTION = "Production cannot reach the simulator"
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--config", CONTRACTS],
+        [
+            Path(sys.executable).with_name("lint-imports"),
+            "--no-cache",
+            "--no-logo",
+            "--config",
+            CONTRACTS,
+        ],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder)},
         capture_output=True,
