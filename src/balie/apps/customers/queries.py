@@ -64,6 +64,19 @@ def customer_for(*, viewer: Viewer, number: str | None = None) -> Customer:
     return found.get() if number is None else found.get(number=number)
 
 
+def customers_of_contact(contact_id: int) -> QuerySet[Customer]:
+    """Return every customer a contact belongs to, for him to choose from."""
+    return Customer.objects.filter(roles__contact=contact_id).order_by("number")
+
+
+def contact_of(viewer: Viewer) -> Contact:
+    """Return the contact who is looking. Raises Contact.DoesNotExist for an employee."""
+    if viewer.is_employee:
+        msg = "an employee is no contact"
+        raise Contact.DoesNotExist(msg)
+    return Contact.objects.select_related("user").get(pk=viewer.person_id)
+
+
 def is_held(customer: Customer, blocks: str, *, now: datetime) -> bool:
     """Tell whether credentials or money of this customer may not be touched at `now`."""
     standing = Q(until_at__isnull=True) | Q(until_at__gt=now)

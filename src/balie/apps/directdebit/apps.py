@@ -12,6 +12,6 @@ class DirectdebitConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app sends."""
-        from balie.apps.directdebit import mails  # noqa: PLC0415 - models are ready only now
+        from balie.apps.directdebit import mails
 
         mails.register()

@@ -236,6 +236,27 @@ def states_of(invoices: Iterable[Invoice], *, now: datetime) -> dict[int, str]:
     }
 
 
+def last_collections(customer: Customer, *, count: int) -> list[Collection]:
+    """Return a customer's last collections, newest first, with what came back."""
+    return list(
+        Collection.objects.filter(customer=customer)
+        .exclude(state=Collection.State.WITHDRAWN)
+        .select_related("r_transaction")
+        .order_by("-pk")[:count]
+    )
+
+
+def announced() -> QuerySet[Collection]:
+    """Return the debits that are announced and not yet in a file, by collection date."""
+    parts = CollectionPart.objects.select_related("invoice")
+    return (
+        Collection.objects.filter(state=Collection.State.ANNOUNCED)
+        .select_related("customer", "mandate")
+        .prefetch_related(Prefetch("parts", queryset=parts))
+        .order_by("collection_date", "pk")
+    )
+
+
 def batches() -> QuerySet[CollectionBatch]:
     """Return the batches, last one first, without their bytes."""
     return CollectionBatch.objects.defer("content").order_by("-pk")

@@ -19,7 +19,7 @@ class UnableToGiveMandate(Exception):
 
 
 @transaction.atomic
-def give_mandate(  # noqa: PLR0913 - the evidence is this much (guide: bank, 1.3)
+def give_mandate(
     *,
     customer: Customer,
     debtor_name: str,

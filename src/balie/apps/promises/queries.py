@@ -1,13 +1,15 @@
 """The policy in force, and how well promises are kept."""
 
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 
 from balie.apps.promises.models import PolicyVersion, Promise
 from balie.domain.policy import Policy
+from balie.infra import clock
 
 IN_TIME = Q(kept_at__isnull=False, kept_at__lte=F("due_at")) & (
     Q(same_day_by__isnull=True) | Q(kept_at__lt=F("same_day_by"))
@@ -115,6 +117,41 @@ def kept_rates(*, now: datetime, since: datetime | None = None) -> list[KeptRate
         )
         for index, name in enumerate(parts)
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptWeek:
+    """One week (from Monday, Amsterdam) of answers: how many were kept in time, how many not."""
+
+    monday: date
+    kept: int
+    broken: int
+
+
+def kept_per_week(*, now: datetime, weeks: int) -> list[KeptWeek]:
+    """Return how answers were kept in each of the last weeks, oldest first, in one query."""
+    this_monday = clock.local(now).date()
+    this_monday -= timedelta(days=this_monday.weekday())
+    first = this_monday - timedelta(weeks=weeks - 1)
+    start = datetime.combine(first, time(), tzinfo=clock.AMSTERDAM)
+    kept: Counter[date] = Counter()
+    broken: Counter[date] = Counter()
+    rows = (
+        Promise.objects.filter(
+            kind=Promise.Kind.ANSWER, withdrawn_at__isnull=True, made_at__gte=start
+        )
+        .annotate(in_time=ExpressionWrapper(IN_TIME, output_field=BooleanField()))
+        .values_list("made_at", "due_at", "kept_at", "in_time")
+    )
+    for made_at, due_at, kept_at, in_time in rows:
+        day = clock.local(made_at).date()
+        monday = day - timedelta(days=day.weekday())
+        if in_time:
+            kept[monday] += 1
+        elif kept_at is not None or due_at <= now:
+            broken[monday] += 1
+    mondays = [first + timedelta(weeks=index) for index in range(weeks)]
+    return [KeptWeek(monday=day, kept=kept[day], broken=broken[day]) for day in mondays]
 
 
 def _decided_against(kept: Q, over: Q) -> Q:

@@ -1,5 +1,6 @@
 """Writes about products, services and domains."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,6 +15,10 @@ PANEL = "Control Panel"
 
 class UnableToStartService(Exception):
     """A service cannot be started as asked; the message says why and what to do."""
+
+
+class BilledMeanwhile(Exception):
+    """Somebody billed, ended or moved a service since it was read."""
 
 
 @transaction.atomic
@@ -111,6 +116,25 @@ def end_service(*, service: Service, ended_on: date, by: Actor, now: datetime) -
         audit.record(event="service.ended", by=by, subject=("service", service.pk), now=now)
     service.refresh_from_db()
     return service
+
+
+@transaction.atomic
+def move_on(*, periods: Sequence[tuple[Service, date]]) -> None:
+    """Move services on to the first day not yet billed, each from where it was read.
+
+    The guard is in the UPDATE: it misses a service that is not as it was read. All or none; raises
+    BilledMeanwhile. Services that move alike share one statement.
+    """
+    alike: dict[tuple[date, date, date | None], list[int]] = {}
+    for service, billed_up_to in periods:
+        move = (service.next_period_start, billed_up_to, service.ended_on)
+        alike.setdefault(move, []).append(service.pk)
+    for (start, billed_up_to, ended_on), ids in alike.items():
+        as_read = Service.objects.filter(pk__in=ids, next_period_start=start, ended_on=ended_on)
+        moved = as_read.update(next_period_start=billed_up_to)
+        if moved != len(ids):
+            msg = f"{len(ids) - moved} of {len(ids)} services changed since they were read"
+            raise BilledMeanwhile(msg)
 
 
 def _price(product: Product, term: str) -> int | None:

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
-from balie.apps.customers.models import Customer, User
+from balie.apps.customers.models import Contact, Customer, User
 from balie.apps.customers.viewer import Viewer
 from balie.apps.services.models import Domain, PanelAccount, Service
 
@@ -38,6 +38,21 @@ def domains_of(customer: Customer) -> list[str]:
     """Return the domain names of a customer, in alphabetical order."""
     return list(
         Domain.objects.filter(customer=customer).order_by("name").values_list("name", flat=True)
+    )
+
+
+def find_customers(wanted: str) -> QuerySet[Customer]:
+    """Return the customers whose number, name, mail address or domain holds what is wanted."""
+    by_domain = Domain.objects.filter(name__icontains=wanted).values("customer")
+    return Customer.objects.filter(
+        Q(number__iexact=wanted)
+        | Q(name__icontains=wanted)
+        | Q(pk__in=by_domain)
+        | Q(
+            pk__in=Contact.objects.filter(
+                Q(name__icontains=wanted) | Q(user__email__icontains=wanted)
+            ).values("customers")
+        )
     )
 
 

@@ -82,6 +82,15 @@ def with_questions(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     return tickets.prefetch_related(Prefetch("questions", queryset=questions))
 
 
+def missed_questions() -> QuerySet[Question]:
+    """Return the questions whose promise was missed, last due first, with ticket and cause."""
+    return (
+        Question.objects.filter(promise__miss__isnull=False)
+        .select_related("ticket", "promise__miss", "answer__employee")
+        .order_by("-promise__due_at")
+    )
+
+
 def teams() -> list[Team]:
     """Return the teams of the desk."""
     return list(Team.objects.order_by("pk"))

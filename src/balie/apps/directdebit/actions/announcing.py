@@ -1,7 +1,7 @@
 """Announce: choose what will be collected, tell the customer beforehand, say what is left out."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
@@ -34,16 +34,6 @@ class AnnounceReceipt:
 
     announced: list[Collection] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-
-
-def collection_date_for(*, today: date, policy: Policy) -> date:
-    """Return the first day on which what is announced `today` may be collected.
-
-    A TARGET day, the agreed days after the announcement, and not before the bank can take it.
-    """
-    announced = today + timedelta(days=policy.collecting.prenotification_days)
-    handed_in = workdays.add_target_days(today, policy.collecting.lead_target_days)
-    return workdays.next_target_day(max(announced, handed_in))
 
 
 def announce(*, today: date, by: Actor, now: datetime) -> AnnounceReceipt:
@@ -111,7 +101,7 @@ def _announce_one(
     receipt: AnnounceReceipt,
 ) -> None:
     policy = policies.policy_of(version)
-    day = collection_date_for(today=today, policy=policy)
+    day = workdays.collection_date_for(today, policy=policy)
     obstacle = mandates.obstacle_to_collect(mandate, on=day, policy=policy)
     if obstacle is not None:
         receipt.left_out += _all_left_out(customer, invoices, f"mandate_{obstacle.code}")

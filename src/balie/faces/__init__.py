@@ -1,0 +1,1 @@
+"""What people see: the public page, the customer portal and the desk."""

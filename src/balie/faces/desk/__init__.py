@@ -1,0 +1,1 @@
+"""What the employees work in: urls, views, forms and templates."""

@@ -1,0 +1,60 @@
+"""What a customer fills in: a question, a mandate, the reason he disputes a debit."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from balie.formats.iban import is_valid_iban, normalise_iban
+
+LONGEST_QUESTION = 10_000
+
+
+class QuestionForm(forms.Form):
+    """A question of somebody we know."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=200, required=False)
+    body = forms.CharField(
+        label=_("Your question"),
+        max_length=LONGEST_QUESTION,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+class AgainForm(forms.Form):
+    """A further question in the same conversation."""
+
+    body = forms.CharField(
+        label=_("Your message"),
+        max_length=LONGEST_QUESTION,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class DisputeForm(forms.Form):
+    """Why a customer does not agree with a debit."""
+
+    body = forms.CharField(
+        label=_("What is not right?"),
+        max_length=LONGEST_QUESTION,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+
+class MandateForm(forms.Form):
+    """Permission to debit an account."""
+
+    debtor_name = forms.CharField(
+        label=_("Name of the account holder"), max_length=70, help_text=_("As your bank knows it")
+    )
+    iban = forms.CharField(
+        label=_("IBAN"), max_length=42, help_text=_("For example NL91 ABNA 0417 1643 00")
+    )
+    agreed = forms.BooleanField(label=_("I give this mandate"))
+
+    def clean_iban(self) -> str:
+        """Return the IBAN without blanks; refuse one whose check digits do not fit."""
+        number = normalise_iban(self.cleaned_data["iban"])
+        if not is_valid_iban(number):
+            raise forms.ValidationError(
+                _("This IBAN is not right. Compare it with your bank card.")
+            )
+        return number

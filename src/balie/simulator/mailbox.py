@@ -1,0 +1,80 @@
+"""The demo's mail server: every mail becomes a file that can be read in the browser."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from hashlib import sha256
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage as DjangoMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+
+class MailFolder(BaseEmailBackend):
+    """A Django mail backend that keeps what it is given, one file per mail."""
+
+    def send_messages(self, email_messages: Sequence[DjangoMessage]) -> int:
+        """Store each message under the next number; one sent again replaces itself."""
+        folder = mail_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            content = message.message().as_bytes(linesep="\r\n")
+            parsed = message_from_bytes(content, policy=default)
+            (folder / f"{_moment(parsed)}-{_name(parsed)}.eml").write_bytes(content)
+        return len(email_messages)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentMail:
+    """One mail as the list shows it."""
+
+    name: str
+    to: str
+    subject: str
+    date: str
+
+
+def mail_folder() -> Path:
+    """Return where the demo's mails are kept."""
+    return Path(settings.BALIE_HOME) / "mail"
+
+
+def last_mails(*, count: int, to: str = "") -> list[SentMail]:
+    """Return the last mails, newest first; with `to` only those to that address."""
+    found = []
+    for path in sorted(mail_folder().glob("*.eml"), reverse=True):
+        mail = message_from_bytes(path.read_bytes(), policy=default)
+        if to and to not in str(mail["To"]):
+            continue
+        found.append(
+            SentMail(
+                name=path.stem,
+                to=str(mail["To"]),
+                subject=str(mail["Subject"]),
+                date=str(mail["Date"]),
+            )
+        )
+        if len(found) == count:
+            break
+    return found
+
+
+def read_mail(name: str) -> EmailMessage | None:
+    """Return one mail by its name in the list, or None."""
+    path = mail_folder() / f"{Path(name).name}.eml"
+    if not path.is_file():
+        return None
+    message = message_from_bytes(path.read_bytes(), policy=default)
+    return message if isinstance(message, EmailMessage) else None
+
+
+def _moment(mail: object) -> str:
+    date = mail["Date"].datetime  # type: ignore[index]
+    return f"{date:%Y%m%dT%H%M%S}"
+
+
+def _name(mail: object) -> str:
+    return sha256(str(mail["Message-ID"]).encode()).hexdigest()[:16]  # type: ignore[index]

@@ -1,0 +1,83 @@
+"""Be somebody, move time, read the mails that were sent."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from balie.apps.customers.access import sign_in
+from balie.infra import clock
+from balie.simulator import guests as people
+from balie.simulator import life, mailbox, world
+from balie.simulator.timebar import moving
+
+MAILS = 50
+DAY = timedelta(days=1)
+
+
+@require_GET
+def guests(request: HttpRequest) -> HttpResponse:
+    """Show the six people a visitor can be."""
+    return render(request, "simulator/guests.html", {"guests": people.guests()})
+
+
+@require_POST
+def become(request: HttpRequest, kind: str, person: int) -> HttpResponse:
+    """Sign in as one of the six, by name; for anybody else the page is not there."""
+    user = people.user_of(kind, person)
+    if user is None:
+        raise Http404
+    sign_in(request, user, signed_in_by="demo")
+    return redirect("/balie/" if kind == "employee" else "/klant/")
+
+
+@require_POST
+def move(request: HttpRequest) -> HttpResponse:
+    """Move time by a day or to just after the next event; what is due on the way is done."""
+    with moving:
+        lived = world.load(Path(settings.BALIE_HOME))
+        now = clock.now()
+        until = now + DAY
+        if request.POST.get("to") == "event":
+            event = life.next_moment(lived)
+            until = min(max(event or until, now), until)
+        life.live_until(lived, until)
+        clock.set_offset(until - clock.machine())
+    back = request.POST.get("back", "/")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_ours else "/")
+
+
+@require_GET
+def mails(request: HttpRequest) -> HttpResponse:
+    """List the last mails that were sent, to everybody or to one address."""
+    to = request.GET.get("aan", "").strip()
+    found = mailbox.last_mails(count=MAILS, to=to)
+    return render(request, "simulator/mails.html", {"mails": found, "to": to})
+
+
+@require_GET
+def mail(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one mail as text, with what stands in its head."""
+    found = mailbox.read_mail(name)
+    if found is None:
+        raise Http404
+    text = found.get_body(preferencelist=("plain",))
+    attachments = [part.get_filename() for part in found.iter_attachments()]
+    return render(
+        request,
+        "simulator/mail.html",
+        {
+            "mail": found,
+            "subject": found["Subject"],
+            "sender": found["From"],
+            "to": found["To"],
+            "date": found["Date"],
+            "text": text.get_content() if text is not None else "",
+            "attachments": [one for one in attachments if one],
+        },
+    )

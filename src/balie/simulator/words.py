@@ -1,0 +1,121 @@
+"""The words of the fictional company: names, streets, domains, questions and answers. All invented."""
+
+FIRST_NAMES = (
+    "Anneke", "Bart", "Carla", "Dirk", "Els", "Femke", "Gerrit", "Hanna", "Ids", "Jelle", "Karin",
+    "Lieke", "Marijn", "Nynke", "Otto", "Petra", "Quinten", "Rinske", "Sytse", "Tjitske", "Ulrike",
+    "Vera", "Wietse", "Xandra", "Ytsje", "Zwaan", "Amira", "Boris", "Chaima", "Daan", "Emre",
+    "Fenna", "Giel", "Hidde", "Iris", "Joost", "Kees", "Loes", "Milan", "Noor",
+)
+LAST_NAMES = (
+    "Akkerman", "van den Berg", "Bosma", "de Boer", "Dijkstra", "Elzinga", "Feenstra", "de Graaf",
+    "Hoekstra", "van der Heide", "Idsardi", "de Jong", "Kooistra", "van Loon", "Meijer", "Nauta",
+    "Oosterhof", "Postma", "de Raaf", "Sikkema", "Terpstra", "Uitham", "Veenstra", "Wiersma",
+    "Yildiz", "Zijlstra", "van Aalst", "El Amrani", "Brouwer", "Coster", "Douma", "van Eyck",
+)
+TRADES = (
+    "Bakkerij", "Fietsenmakerij", "Hoveniersbedrijf", "Kapsalon", "Loodgieter", "Praktijk",
+    "Rijschool", "Schildersbedrijf", "Tandartspraktijk", "Timmerwerken", "Vakantiehuis",
+    "Webwinkel", "Zeilschool", "Boekhandel", "Bloemen", "Camping", "Drukkerij", "Eetcafe",
+)
+FANCIES = (
+    "De Ooievaar", "Noorderlicht", "'t Wad", "De Vuurtoren", "Zonnewende", "De Klaver",
+    "Het Anker", "De Zwaluw", "Waterkant", "De Eik", "Hoogland", "De Meermin", "Morgenrood",
+    "De Populier", "Zeezicht", "De Brug", "Het Hof", "Oostenwind", "De Terp", "Winterkoning",
+)
+STREETS = (
+    "Dorpsstraat", "Kerkweg", "Havenkade", "Molenlaan", "Schoolstraat", "Stationsweg",
+    "Tulpenhof", "Wilgenlaan", "Zuiderdijk", "Noordersingel", "Eikenlaan", "Marktplein",
+)
+CITIES = (
+    ("8911", "Leeuwarden"), ("9711", "Groningen"), ("8011", "Zwolle"), ("3511", "Utrecht"),
+    ("1811", "Alkmaar"), ("7411", "Deventer"), ("8601", "Sneek"), ("9401", "Assen"),
+    ("6811", "Arnhem"), ("4331", "Middelburg"), ("5211", "Den Bosch"), ("2311", "Leiden"),
+)
+BANKS = ("ABNA", "INGB", "RABO", "KNAB", "TRIO", "SNSB", "ASNB", "BUNQ")
+
+# (team, subject, question, answer)
+QUESTIONS = (
+    (
+        "support",
+        "E-mail instellen op mijn telefoon",
+        "Sinds ik een nieuwe telefoon heb komt mijn e-mail niet meer binnen. Welke instellingen "
+        "moet ik gebruiken?",
+        "Gebruik voor inkomende mail IMAP op poort 993 met SSL en voor uitgaande mail SMTP op "
+        "poort 465 met SSL. Als servernaam vult u mail. gevolgd door uw domeinnaam in.",
+    ),
+    (
+        "support",
+        "Website geeft een foutmelding",
+        "Mijn website laat sinds vanmorgen een witte pagina zien. Kunnen jullie kijken wat er mis "
+        "is?",
+        "Een plug-in van uw website bleek niet te passen bij de nieuwe versie van PHP. Wij hebben "
+        "uw site tijdelijk op de vorige versie gezet; hij is weer bereikbaar.",
+    ),
+    (
+        "support",
+        "Certificaat verlopen",
+        "Bezoekers krijgen de melding dat mijn website niet veilig is. Hoe los ik dat op?",
+        "Het certificaat van uw domein was niet vernieuwd omdat het domein even naar een ander "
+        "adres wees. Wij hebben het opnieuw aangevraagd; de melding is weg.",
+    ),
+    (
+        "support",
+        "DNS aanpassen",
+        "Ik wil mijn domein laten verwijzen naar een extern adres. Waar kan ik dat doen?",
+        "Dat kan in het Control Panel onder DNS-beheer. Wij hebben er een korte uitleg bij gezet; "
+        "een wijziging is meestal binnen een uur overal bekend.",
+    ),
+    (
+        "support",
+        "Mailbox vol",
+        "Ik krijg bericht dat mijn mailbox vol is. Kan die groter?",
+        "Wij hebben uw mailbox vergroot. Oude berichten in de map Verzonden nemen de meeste ruimte "
+        "in; die kunt u gerust opruimen.",
+    ),
+    (
+        "support",
+        "Back-up terugzetten",
+        "Ik heb per ongeluk een map van mijn website weggegooid. Is er een back-up?",
+        "Jazeker. Wij hebben de map van afgelopen nacht teruggezet naast de huidige site; in het "
+        "Control Panel vindt u hem onder Bestanden.",
+    ),
+    (
+        "sales",
+        "Groter pakket",
+        "Mijn webwinkel groeit. Welk pakket past daarbij en wat kost het?",
+        "Voor een webwinkel raden wij Hosting Groot aan. U betaalt alleen het verschil over de "
+        "rest van de periode; wij zetten uw site zonder onderbreking over.",
+    ),
+    (
+        "sales",
+        "Tweede domeinnaam",
+        "Kan ik een tweede domeinnaam bij hetzelfde pakket krijgen?",
+        "Dat kan. U bestelt de domeinnaam in uw klantomgeving en koppelt hem daarna in het Control "
+        "Panel aan uw bestaande pakket.",
+    ),
+    (
+        "administration",
+        "Factuur op andere naam",
+        "Kan de factuur voortaan op naam van mijn bedrijf?",
+        "Wij hebben de naam aangepast; vanaf de volgende factuur staat uw bedrijfsnaam erop.",
+    ),
+    (
+        "administration",
+        "Ander rekeningnummer",
+        "Ik ben overgestapt naar een andere bank. Wat moet ik doen voor de incasso?",
+        "Geef in uw klantomgeving een nieuwe machtiging af met uw nieuwe rekeningnummer; de oude "
+        "vervalt dan vanzelf.",
+    ),
+    (
+        "administration",
+        "Opzeggen",
+        "Per wanneer kan ik mijn pakket opzeggen?",
+        "U kunt maandelijks opzeggen. Laat ons weten per wanneer, dan sturen wij een bevestiging.",
+    ),
+)
+DISPUTE = "Ik ben het niet eens met deze afschrijving. Volgens mij had ik dit pakket al opgezegd."
+DISPUTE_ANSWER = (
+    "Wij hebben er samen naar gekeken: de opzegging kwam na de factuurdatum binnen. De periode "
+    "loopt nu af en er volgt geen nieuwe factuur."
+)
+THANKS = "Bedankt, het is opgelost!"
