@@ -194,8 +194,6 @@ def bars(
         "unit": unit,
         "width": chart.WIDTH,
         "height": chart.HEIGHT,
-        "floor": chart.HEIGHT - chart.FOOT,
-        "label_at": chart.HEIGHT - 6,
     }
 
 

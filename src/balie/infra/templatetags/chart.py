@@ -1,14 +1,16 @@
-"""Bars drawn on the server: an SVG picture with the table of its figures under it."""
+"""Bars drawn on the server: an SVG picture with the table of its figures under it.
+
+The picture is stretched to the width of the page, so it holds shapes only; words stand around it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 640, 160  # the units of the picture; it scales with the page
-FOOT = 22  # room for the labels
-GAP = 0.35  # of a bar's place
-LABELS = 12  # more would overlap on a phone
+WIDTH, HEIGHT = 640, 140  # the units of the picture
+GAP = 0.3  # of a bar's place
+HAIR = 2.0  # the least height of a bar that is not nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +31,6 @@ class DrawnBar:
     y: float
     width: float
     height: float
-    middle: float
-    is_labelled: bool
 
 
 def draw(bars: Sequence[Bar], *, highest: float | None = None) -> list[DrawnBar]:
@@ -44,20 +44,16 @@ def draw(bars: Sequence[Bar], *, highest: float | None = None) -> list[DrawnBar]
     if any(not 0 <= bar.value <= top for bar in bars):
         raise ValueError(f"bars lie between 0 and {top}")
     place = WIDTH / len(bars)
-    every = -(-len(bars) // LABELS)
-    room = HEIGHT - FOOT
     drawn = []
     for index, bar in enumerate(bars):
-        height = round(room * bar.value / top, 1) if top else 0.0
+        height = max(round(HEIGHT * bar.value / top, 1), HAIR) if bar.value else 0.0
         drawn.append(
             DrawnBar(
                 bar=bar,
-                x=round(index * place + place * GAP / 2, 1),
-                y=round(room - height, 1),
+                x=round((index + GAP / 2) * place, 1),
+                y=round(HEIGHT - height, 1),
                 width=round(place * (1 - GAP), 1),
                 height=height,
-                middle=round((index + 0.5) * place, 1),
-                is_labelled=index % every == 0,
             )
         )
     return drawn

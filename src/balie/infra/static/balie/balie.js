@@ -1,0 +1,144 @@
+/* What the pages do beyond links and forms. Every page works without it. */
+"use strict";
+
+(() => {
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+  /* --- errors: the summary is where one should be ----------------------------------------- */
+  const summary = document.querySelector("[data-focus]");
+  if (summary) summary.focus();
+
+  /* --- copy buttons ------------------------------------------------------------------------ */
+  const said = document.createElement("p");
+  said.className = "visually-hidden";
+  said.setAttribute("role", "status");
+
+  const copy = async (button) => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const label = button.querySelector("span");
+    const before = label.innerHTML;
+    label.textContent = said.textContent = button.dataset.said;
+    button.dataset.copied = "";
+    setTimeout(() => {
+      label.innerHTML = before;
+      said.textContent = "";
+      delete button.dataset.copied;
+    }, 2000);
+  };
+
+  if (navigator.clipboard) {
+    const buttons = all("[data-copy]");
+    if (buttons.length) document.body.append(said);
+    for (const button of buttons) {
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        if (!("copied" in button.dataset)) copy(button);
+      });
+    }
+  }
+
+  /* --- the FAQ answers while one types ------------------------------------------------------ */
+  /* The same reading of a question as balie.faces.faq.articles: words without accents, of two
+     letters or more, that begin a word of the title (3), the keywords (2) or the text (1). */
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const words = (text) => plain(text).match(/[\p{L}\p{N}]{2,}/gu) || [];
+
+  const begins = (list, asked) => list.some((word) => word.startsWith(asked));
+  const score = (article, asked) => {
+    let total = 0;
+    for (const word of asked) {
+      if (begins(article.title, word)) total += 3;
+      else if (begins(article.keywords, word)) total += 2;
+      else if (begins(article.text, word)) total += 1;
+      else return 0;
+    }
+    return total;
+  };
+
+  const search = document.querySelector("[data-search]");
+  if (search) {
+    const list = document.querySelector("[data-answers]");
+    const ignored = new Set(words(search.dataset.ignored));
+    const articles = all("[data-keywords]", list).map((element) => ({
+      element,
+      link: document.querySelector(`[data-contents] a[href="#${element.id}"]`),
+      title: words(element.querySelector("h2").textContent),
+      keywords: words(element.dataset.keywords),
+      text: words(element.textContent),
+    }));
+    const state = document.querySelector("[data-search-said]");
+    const none = document.querySelector("[data-search-none]");
+    const show = () => {
+      const asked = words(search.value).filter((word) => !ignored.has(word));
+      const found = articles.map((article) => ({
+        article,
+        points: asked.length ? score(article, asked) : 1,
+      }));
+      found.sort((one, other) => other.points - one.points);
+      for (const { article, points } of found) {
+        article.element.hidden = !points;
+        if (article.link) article.link.parentElement.hidden = !points;
+        list.append(article.element);
+      }
+      const count = found.filter(({ points }) => points).length;
+      none.hidden = count > 0;
+      if (!asked.length) state.textContent = "";
+      else if (count === 1) state.textContent = search.dataset.one;
+      else state.textContent = (count ? search.dataset.many : search.dataset.none).replace("0", count);
+    };
+    search.addEventListener("input", show);
+  }
+
+  /* --- a reply in the making survives a closed tab ------------------------------------------- */
+  for (const area of all("textarea[data-draft]")) {
+    const name = `balie-draft-${area.dataset.draft}`;
+    try {
+      if (!area.value) area.value = localStorage.getItem(name) || "";
+      area.addEventListener("input", () => localStorage.setItem(name, area.value));
+      area.form.addEventListener("submit", () => localStorage.removeItem(name));
+    } catch {
+      break; /* the browser keeps nothing; then neither do we */
+    }
+  }
+
+  /* --- keys of the desk ----------------------------------------------------------------------- */
+  const help = document.getElementById("keys");
+  const rows = all("[data-queue] a");
+
+  const step = (by) => {
+    if (!rows.length) return;
+    const here = rows.indexOf(document.activeElement);
+    const current = rows.findIndex((row) => row.hasAttribute("aria-current"));
+    const from = here >= 0 ? here : current;
+    const to = from < 0 ? 0 : Math.min(Math.max(from + by, 0), rows.length - 1);
+    rows[to].focus();
+  };
+
+  const use = (element) => {
+    const opens = element.closest("details:not([open])");
+    if (opens) opens.open = true;
+    if (element.matches("input, select, textarea")) element.focus();
+    else element.click();
+  };
+
+  const isTyping = (target) => target.matches("input, select, textarea, [contenteditable]");
+
+  if (help) {
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && isTyping(event.target)) event.target.blur();
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (isTyping(event.target) || help.open) return;
+      const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+      if (event.key === "j") step(1);
+      else if (event.key === "k") step(-1);
+      else if (event.key === "?") help.showModal();
+      else if (target) use(target);
+      else return;
+      event.preventDefault();
+    });
+    for (const button of all("[data-opens-keys]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => help.showModal());
+    }
+  }
+})();
