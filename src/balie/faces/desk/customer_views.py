@@ -13,6 +13,7 @@ from balie.apps.customers.access import for_employees
 from balie.apps.customers.models import Customer
 from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit import queries as directdebit
+from balie.apps.directdebit import track
 from balie.apps.mandates import queries as mandates
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.services import queries as services
@@ -45,7 +46,7 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     except Customer.DoesNotExist as error:
         raise Http404 from error
     issued = list(invoices_of.invoices_for(viewer=viewer).filter(customer=found)[:LAST])
-    states = directdebit.states_of(issued, now=now)
+    states = track.states_of(issued, now=now)
     return render(
         request,
         "desk/customer.html",
@@ -80,7 +81,7 @@ def invoice(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             "viewer": viewer,
             "invoice": found,
             "lines": found.lines.order_by("position"),
-            "track": directdebit.track_of(found, now=now),
+            "track": track.track_of(found, now=now),
             "collections": directdebit.collections_of(found),
             "holds": found.holds.order_by("pk"),
             "allocations": found.allocations.order_by("booked_on", "pk"),

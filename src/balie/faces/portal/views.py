@@ -13,6 +13,7 @@ from balie.apps.customers.access import CUSTOMER, for_contacts
 from balie.apps.customers.models import Customer
 from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit import queries as directdebit
+from balie.apps.directdebit import track
 from balie.apps.mandates import queries as mandates
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.services import queries as services
@@ -30,7 +31,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     now = clock.now()
     customer = customers.customer_for(viewer=viewer)
     unpaid = list(invoices_of.invoices_for(viewer=viewer).filter(open_cents__gt=0))
-    states = directdebit.states_of(unpaid, now=now)
+    states = track.states_of(unpaid, now=now)
     to_pay = [invoice for invoice in unpaid if states[invoice.pk] == "transfer_asked"]
     asked = tickets.with_questions(tickets.tickets_for(viewer=viewer)).order_by("-opened_at")
     return render(
@@ -70,7 +71,7 @@ def invoices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     page = Paginator(invoices_of.invoices_for(viewer=viewer), PER_PAGE).get_page(
         request.GET.get("pagina")
     )
-    states = directdebit.states_of(page.object_list, now=now)
+    states = track.states_of(page.object_list, now=now)
     return render(
         request,
         "portal/invoices.html",
@@ -96,7 +97,7 @@ def invoice(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             "viewer": viewer,
             "invoice": found,
             "lines": found.lines.order_by("position"),
-            "track": directdebit.track_of(found, now=now),
+            "track": track.track_of(found, now=now),
             "policy": policy_in_force(now=now),
             "now": now,
         },
