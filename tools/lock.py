@@ -41,7 +41,9 @@ def compile_set(name: str, wanted: list[str], *options: str, upgrade: bool) -> s
             [
                 *("uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"),
                 *("--no-header", "--no-emit-index-url", "--no-emit-find-links", "--no-annotate"),
-                *("--python-version", OLDEST_PYTHON, "--output-file", result, *options, source),
+                *("--python-version", OLDEST_PYTHON, "--output-file", str(result)),
+                *options,
+                str(source),
             ],
             check=True,
             stdout=subprocess.DEVNULL,

@@ -28,7 +28,6 @@ if os.environ.get("BALIE_TEST_DATABASE", "sqlite") == "postgres":
 
 from balie.config.settings import *  # noqa: E402, F403
 from balie.config.settings import DATABASES as _DATABASES  # noqa: E402
-from balie.config.settings import INSTALLED_APPS as _APPS  # noqa: E402
 
 DATABASES = _DATABASES
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -36,11 +35,3 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": f"{_home}/test.sqlite3"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-
-# Parts that are not built yet are left out while the house goes up.
-from importlib.util import find_spec  # noqa: E402
-
-_APPS = [app for app in _APPS if find_spec(app.rpartition(".")[0]) and find_spec(app)]
-if not find_spec("balie.apps.billing.queries"):
-    _APPS = [app for app in _APPS if app not in {"balie.apps.directdebit", "balie.apps.office"}]
-INSTALLED_APPS = _APPS

@@ -66,7 +66,9 @@ def _qualified(node: ast.AST, known: dict[str, str]) -> str | None:
         case ast.Attribute(value=value, attr=attribute):
             base = _qualified(value, known)
             return f"{base}.{attribute}" if base else None
-        case ast.Call(func=ast.Name(id="getattr"), args=[value, ast.Constant(value=attribute), *_]):
+        case ast.Call(
+            func=ast.Name(id="getattr"), args=[value, ast.Constant(value=str(attribute)), *_]
+        ):
             base = _qualified(value, known)
             return f"{base}.{attribute}" if base else None
     return None

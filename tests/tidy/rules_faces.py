@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+TEMPLATES = frozenset({".html", ".svg", ".txt", ".xml"})
 LOAD = re.compile(r"{%-?\s*load\s+(?P<names>[^%]+?)\s*-?%}")
 USE = re.compile(r"{%-?\s*(?:extends|include)\s+[\"'](?P<name>[^\"']+)[\"']")
 
@@ -65,5 +66,5 @@ def simulator_in_settings(package: Path) -> list[str]:
 
 def _templates(package: Path) -> Iterator[tuple[Path, str]]:
     for path in sorted(package.rglob("templates/**/*")):
-        if path.is_file():
+        if path.suffix in TEMPLATES:
             yield path, path.read_text(encoding="utf-8")
