@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
@@ -13,6 +14,10 @@ from tests.support import append_only
 from tests.support.browser import Visit, find_chromium, running_chromium
 from tests.support.browser import visit as visit_site
 from tests.support.network import forbid_foreign_network
+
+# The same commit gives the same verdict, also on a machine that is busy with something else.
+hypothesis_settings.register_profile("balie", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("balie")
 
 NO_BROWSER = "no Chromium found (BALIE_CHROMIUM names one)"
 

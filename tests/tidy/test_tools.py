@@ -1,8 +1,10 @@
 """The linters are set as sharp as the house wants them: each catches a planted break."""
 
+import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -75,6 +77,23 @@ def test_every_dependency_has_a_reason() -> None:
     for dependency in wanted:
         (line,) = [line for line in lines if line.startswith(f'    "{dependency}"')]
         assert len(line.split("# ")[-1]) > 10, line
+
+
+def test_every_runtime_dependency_is_used() -> None:
+    modules: dict[str, set[str]] = {"argon2-cffi": {"Argon2PasswordHasher"}}
+    modules["psycopg"] = {"postgresql"}  # these two are used by Django, by the names of its own
+    for module, names in packages_distributions().items():
+        for name in names:
+            modules.setdefault(name.lower(), set()).add(module)
+    words = {
+        word
+        for path in (ROOT / "src").rglob("*.py")
+        for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))
+    }
+
+    wanted = {re.split(r"[\[>=<]", line)[0] for line in PROJECT["project"]["dependencies"]}
+
+    assert [name for name in sorted(wanted) if not modules[name] & words] == []
 
 
 def test_mypy_is_strict_for_everything_of_ours() -> None:
