@@ -6,3 +6,4 @@ INSTALLED_APPS = ["django.contrib.contenttypes", "balie.infra"]
 SILENCED_SYSTEM_CHECKS = ["fields.E300", "fields.E307"]
 EMAIL_USE_TLS = False
 BALIE_DEMO = True  # the company of the example may mail
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]

@@ -138,8 +138,9 @@ def work(stop: threading.Event, *, lease: timedelta = LEASE) -> None:
             close_old_connections()
             ran = run_pending(now=clock.now(), limit=1, lease=lease)
             pause = 0 if ran else POLL_SECONDS
-        except DatabaseError:
-            log.exception("the database cannot be used; trying again")
+        except Exception:
+            # A database that is away, or a fault of ours: the thread must not end for it.
+            log.exception("trying again in a while")
             pause = min(max(pause, POLL_SECONDS) * 2, 30)
         stop.wait(pause)
     connection.close()

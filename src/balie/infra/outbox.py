@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import Error as DatabaseError
 from django.db import IntegrityError, close_old_connections, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.crypto import salted_hmac
@@ -195,6 +194,13 @@ def send_due(*, now: datetime, limit: int = 200, lease: timedelta | None = None)
     return SendReport(**counts)
 
 
+def withdraw_queued(*, before: datetime, reason: str, now: datetime) -> int:
+    """Withdraw every queued row written before a moment; how many. Used after a restore."""
+    return OutboxRow.objects.filter(state=OutboxState.QUEUED, created_at__lt=before).update(
+        state=OutboxState.WITHDRAWN, closed_at=now, last_error=reason, claimed_until=None
+    )
+
+
 def work(stop: threading.Event) -> None:
     """Send until ``stop`` is set, reading the clock before each row; for a thread of its own.
 
@@ -205,8 +211,9 @@ def work(stop: threading.Event) -> None:
             close_old_connections()
             report = send_due(now=clock.now(), limit=1)
             pause = PAUSE_WHEN_REFUSED if report.retried else 0 if report.total else POLL_SECONDS
-        except DatabaseError:
-            log.exception("the database cannot be used; trying again")
+        except Exception:
+            # A database that is away, or a fault of ours: the thread must not end for it.
+            log.exception("trying again in a while")
             pause = PAUSE_WHEN_REFUSED
         stop.wait(pause)
     connection.close()

@@ -1,0 +1,166 @@
+"""What ``balie check`` looks at. Each look returns its faults as lines: what, where, what to do."""
+
+from __future__ import annotations
+
+import smtplib
+import stat
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core import checks
+from django.core.mail import get_connection
+from django.db import Error, connection
+
+from balie.config import database
+from balie.infra import append_only, halt, jobs, mail, outbox
+from balie.infra.models import Schedule
+
+Look = Callable[[datetime], list[str]]
+
+# What only the owner of a whole domain can decide, and what we set per request.
+NOT_OURS = {"security.W005", "security.W021"}
+
+
+def look_at(look: Look, *, now: datetime) -> list[str]:
+    """The faults of one subject; when the database fails in it, that is the fault."""
+    try:
+        return look(now)
+    except Error as error:
+        return [f"the database cannot be used for this: {str(error).strip()}"]
+
+
+def settings_faults(now: datetime) -> list[str]:
+    """Environment variables that could not be used, and what Django itself finds."""
+    found = list(settings.BALIE_SETTINGS_FAULTS)
+    deployed = not settings.BALIE_IS_LOCAL
+    for message in checks.run_checks(include_deployment_checks=deployed):
+        known = message.id in NOT_OURS or message.id == "balie.E001"
+        if not known and message.level >= checks.WARNING and not message.is_silenced():
+            found.append(f"{message.msg} ({message.id})")
+    return found
+
+
+def home_faults(now: datetime) -> list[str]:
+    """Files in BALIE_HOME that others on the machine may read."""
+    home = Path(settings.BALIE_HOME)
+    private = [home, home / "secret.key", home / "balie.sqlite3"]
+    return [
+        f"{path} can be read by other users; run: chmod go-rwx {path}"
+        for path in private
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+
+
+def database_faults(now: datetime) -> list[str]:
+    """Migrations, the settings the engine really runs with, and the append-only triggers."""
+    newer = database.unknown_migrations()
+    if newer:
+        return [f"the database is of a newer version ({newer[-1]}); install that one"]
+    pending = database.pending_migrations()
+    if pending:
+        return [f"{len(pending)} migration(s) are pending ({pending[0]} …); run: balie migrate"]
+    engine = sqlite_faults() if connection.vendor == "sqlite" else postgresql_faults()
+    triggers = [f"{table} can be changed: its triggers are gone" for table in append_only.missing()]
+    return engine + triggers
+
+
+def sqlite_faults() -> list[str]:
+    """Pragmas of the open connection that would lose commits or break references."""
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    found = [
+        f"SQLite runs with {name} = {value}, it needs {wanted[name]}"
+        for name in wanted
+        if (value := shown(f"PRAGMA {name}")) != wanted[name]
+    ]
+    if int(str(shown("PRAGMA busy_timeout"))) < 20_000:
+        found.append("SQLite waits less than 20 seconds for another writer")
+    if shown("PRAGMA quick_check") != "ok":
+        found.append("the database file is damaged; restore a backup")
+    return found
+
+
+def postgresql_faults() -> list[str]:
+    """Server settings without which an acknowledged commit may be lost, and the version."""
+    found = [
+        f"PostgreSQL runs with {name} = off; an acknowledged commit could be lost"
+        for name in ("fsync", "full_page_writes", "synchronous_commit")
+        if shown(f"SHOW {name}") == "off"
+    ]
+    if int(str(shown("SHOW server_version_num"))) < 150_000:
+        found.append("PostgreSQL is older than 15")
+    return found
+
+
+def shown(statement: str) -> object:
+    """The one value that a statement without parameters returns."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def mail_faults(now: datetime) -> list[str]:
+    """Whether a mail server is named, answers and lets us in."""
+    if settings.EMAIL_BACKEND != mail.SMTP_BACKEND:
+        return []
+    if not settings.BALIE_SMTP_HOST:
+        return ["no mail server is named; set BALIE_SMTP_HOST (and _PORT, _USER, _PASSWORD)"]
+    server = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    call = get_connection()
+    try:
+        call.open()
+        call.close()
+    except (smtplib.SMTPException, OSError) as error:
+        return [f"the mail server {server} does not let us in: {type(error).__name__}: {error}"]
+    return []
+
+
+def policy_faults(now: datetime) -> list[str]:
+    """Whether the company that bills and mails is a real one."""
+    from balie.apps.promises import queries
+    from balie.apps.promises.models import PolicyVersion
+
+    try:
+        policy = queries.policy_in_force(now=now)
+    except PolicyVersion.DoesNotExist as error:
+        return [str(error)]
+    if settings.BALIE_DEMO:
+        return []
+    return [
+        f"{path} is still the example's; write it in the policy file, then: balie policy apply FILE"
+        for path in policy.example_settings
+    ]
+
+
+def work_faults(now: datetime) -> list[str]:
+    """Work that stands still: halts, missing schedules, jobs given up, mail that does not leave."""
+    found = [
+        f"{what} is halted: {why}; when it is mended: balie resume --reason …"
+        for what in (halt.MONEY, halt.OUTGOING)
+        if (why := halt.reason(what=what))
+    ]
+    if not Schedule.objects.exists():
+        found.append("no job runs by itself; run: balie migrate")
+    given_up = jobs.failed()
+    if given_up.exists():
+        last = given_up[0]
+        found.append(
+            f"{given_up.count()} job(s) were given up, last {last.name}: {last.last_error}"
+        )
+    waiting = outbox.stuck(now=now)
+    if waiting.exists():
+        why = waiting[0].last_error
+        found.append(f"{waiting.count()} message(s) have not left for 15 minutes: {why}")
+    return found
+
+
+SUBJECTS: dict[str, Look] = {
+    "settings": settings_faults,
+    "files": home_faults,
+    "database": database_faults,
+    "mail server": mail_faults,
+    "policy and bank data": policy_faults,
+    "work": work_faults,
+}

@@ -1,0 +1,1 @@
+"""The subcommands of ``balie``, one module each; ``config.cli`` lists and loads them."""
