@@ -1,5 +1,6 @@
 """Invoices and credit notes as issued, payments as received, and which paid what."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -113,6 +114,11 @@ class InvoiceLine(models.Model):
     def __str__(self) -> str:
         return f"line {self.position} of {self.invoice_id}"
 
+    @property
+    def last_day(self) -> date:
+        """The last day of the period, as people read it."""
+        return self.period_end - timedelta(days=1)
+
 
 class InvoiceDocument(models.Model):
     """The PDF as rendered when first needed, kept with its hash."""
@@ -161,7 +167,10 @@ class InvoiceHold(models.Model):
 
 
 class CreditNote(models.Model):
-    """Corrects a whole invoice: a document of its own series that refers to it."""
+    """Corrects a whole invoice: a document of its own series that refers to it.
+
+    What the invoice no longer needed of it is the customer's credit: `unallocated_cents`.
+    """
 
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="credit_note")
     series = models.CharField(max_length=4)
@@ -170,15 +179,22 @@ class CreditNote(models.Model):
     number = models.CharField(max_length=20, unique=True)
     issued_on = models.DateField()
     total_cents = CentsField()
+    unallocated_cents = CentsField()
     reason = models.CharField(max_length=200)
     journal_entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
     issued_by = models.CharField(max_length=80)
 
     class Meta:
-        """Gapless per series and year."""
+        """Gapless per series and year; no more of it used than it comes to."""
 
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    unallocated_cents__gte=0, unallocated_cents__lte=models.F("total_cents")
+                ),
+                name="billing_credit_note_unallocated_within_total",
+            ),
             models.UniqueConstraint(
                 fields=["series", "year", "sequence"], name="billing_credit_note_sequence_unique"
             ),
@@ -189,11 +205,15 @@ class CreditNote(models.Model):
 
 
 class Payment(models.Model):
-    """Money a customer transferred himself, recognised as his. What is not allocated is credit."""
+    """Money a customer transferred himself, recognised as his. What is not allocated is credit.
+
+    `unallocated_cents` is the cache of that, guarded as `Invoice.open_cents` is.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     claim = models.ForeignKey(SliceClaim, on_delete=models.PROTECT, related_name="+")
     amount_cents = CentsField()
+    unallocated_cents = CentsField()
     received_on = models.DateField()
     evidence = models.JSONField(default=list)
     recorded_at = models.DateTimeField()
@@ -208,6 +228,12 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(amount_cents__gt=0), name="billing_payment_positive"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    unallocated_cents__gte=0, unallocated_cents__lte=models.F("amount_cents")
+                ),
+                name="billing_payment_unallocated_within_amount",
             ),
         ]
 
@@ -254,6 +280,10 @@ class Allocation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(payment__isnull=False) | ~models.Q(kind="transferred"),
                 name="billing_transferred_has_payment",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(credit_note__isnull=False) | ~models.Q(kind="credited"),
+                name="billing_credited_has_credit_note",
             ),
         ]
 

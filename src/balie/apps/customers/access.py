@@ -41,6 +41,8 @@ def sign_in(request: HttpRequest, user: User, *, signed_in_by: str = "password")
     login(request, user, backend=BACKEND)
     request.session[SIGNED_IN_BY] = signed_in_by
     request.session.pop(CUSTOMER, None)
+    if hasattr(request, "balie_viewer"):
+        del request.balie_viewer
 
 
 def sign_out(request: HttpRequest) -> None:

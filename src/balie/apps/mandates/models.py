@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Upper
 
 from balie.apps.customers.models import Customer
+from balie.formats.iban import masked_iban
 
 
 class Mandate(models.Model):
@@ -48,6 +49,11 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return self.mandate_reference
+
+    @property
+    def masked_iban(self) -> str:
+        """The account as it is shown: enough to recognise, too little to use."""
+        return masked_iban(self.iban)
 
 
 class MandateEvidence(models.Model):

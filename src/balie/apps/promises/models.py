@@ -66,6 +66,13 @@ class Promise(models.Model):
     def __str__(self) -> str:
         return f"promise {self.pk}"
 
+    @property
+    def was_kept(self) -> bool:
+        """Whether it was kept in time: not after the due moment, and before the day ended."""
+        if self.kept_at is None or self.kept_at > self.due_at:
+            return False
+        return self.same_day_by is None or self.kept_at < self.same_day_by
+
 
 class Miss(models.Model):
     """The record of a promise that was not kept in time, with its cause once a person named it."""

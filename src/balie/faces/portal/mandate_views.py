@@ -47,6 +47,7 @@ def mandate(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "portal/mandate.html",
         {
             "viewer": viewer,
+            "here": "mandate",
             "mandate": queries.active_mandate(customer),
             "form": form,
             "text": text,

@@ -33,7 +33,13 @@ def questions(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return render(
         request,
         "portal/questions.html",
-        {"viewer": viewer, "page": page, "now": clock.now()},
+        {
+            "viewer": viewer,
+            "here": "questions",
+            "policy": policy_in_force(now=clock.now()),
+            "page": page,
+            "now": clock.now(),
+        },
     )
 
 
@@ -60,6 +66,8 @@ def question(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
         "portal/question.html",
         {
             "viewer": viewer,
+            "here": "questions",
+            "policy": policy_in_force(now=now),
             "ticket": ticket,
             "conversation": queries.conversation(ticket, viewer=viewer),
             "form": form,

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
 from balie.apps.billing import actions as billing
@@ -18,6 +19,7 @@ from balie.apps.mandates import queries as mandates
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.services import queries as services
 from balie.apps.tickets import queries as tickets
+from balie.formats.epcqr import epc_qr_svg
 from balie.infra import clock
 
 PER_PAGE = 25
@@ -39,6 +41,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "portal/home.html",
         {
             "viewer": viewer,
+            "here": "home",
             "customer": customer,
             "customers": customers.customers_of_contact(viewer.person_id),
             "to_pay": to_pay[:MOST_ATTENTION],
@@ -77,6 +80,8 @@ def invoices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "portal/invoices.html",
         {
             "viewer": viewer,
+            "here": "invoices",
+            "policy": policy_in_force(now=now),
             "page": page,
             "rows": [(invoice, states[invoice.pk]) for invoice in page.object_list],
             "now": now,
@@ -90,14 +95,18 @@ def invoice(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Show one invoice with its money track and, when it is to be transferred, how."""
     now = clock.now()
     found = _invoice(viewer, number)
+    money = track.track_of(found, now=now)
     return render(
         request,
         "portal/invoice.html",
         {
             "viewer": viewer,
+            "here": "invoices",
             "invoice": found,
             "lines": found.lines.order_by("position"),
-            "track": track.track_of(found, now=now),
+            "track": money,
+            "qr_svg": _qr(money.instructions),
+            "amount_to_copy": _amount_to_copy(found.open_cents),
             "policy": policy_in_force(now=now),
             "now": now,
         },
@@ -114,6 +123,24 @@ def invoice_pdf(request: HttpRequest, viewer: Viewer, number: str) -> HttpRespon
     response["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _qr(instructions: track.PaymentInstructions | None) -> str:
+    """Return the picture with which a bank's app fills in the transfer."""
+    if instructions is None:
+        return ""
+    svg = epc_qr_svg(
+        name=instructions.name,
+        iban=instructions.iban,
+        amount_cents=instructions.amount_cents,
+        text=instructions.quote,
+    )
+    return mark_safe(svg)  # noqa: S308 - drawn by us from checked values, no text in it
+
+
+def _amount_to_copy(cents: int) -> str:
+    """Return the amount the way a bank's form takes it: 12,10."""
+    return f"{cents // 100},{cents % 100:02d}"
 
 
 def _invoice(viewer: Viewer, number: str) -> Invoice:

@@ -98,7 +98,15 @@ def _apply(report: StatusReport, *, by: Actor, now: datetime) -> StatusOutcome:
         if item.status == REJECTED
     }
     blocks = [block for block in report.blocks if block.status == REJECTED]
-    if report.group_status == REJECTED or blocks:
+    whole = report.group_status == REJECTED or bool(blocks)
+    if whole and batch.state not in {
+        CollectionBatch.State.FROZEN,
+        CollectionBatch.State.HANDED_OVER,
+    }:
+        # A second copy refused as duplicate (AM05) undoes nothing of the first.
+        outcome.unmatched.append(f"{batch.message_id} refused whole after it was {batch.state}")
+        return outcome
+    if whole:
         reason = blocks[0].reason_code if blocks else report.group.reason_code
         for known in batch.collections.values_list("end_to_end_id", flat=True):
             reasons.setdefault(known, reason)

@@ -1,0 +1,82 @@
+"""What a visitor fills in: a question, what he remembers of his login, a new password."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from balie.infra.mail import InvalidAddress, checked_address
+
+LONGEST_QUESTION = 10_000
+LONGEST_PASSWORD = 256
+
+
+class QuestionForm(forms.Form):
+    """A question of somebody who is not signed in."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=140,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("The answer goes there."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    subject = forms.CharField(label=_("Subject"), max_length=200, required=False)
+    body = forms.CharField(
+        label=_("Your question"),
+        max_length=LONGEST_QUESTION,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+    def clean_email(self) -> str:
+        """Return the address as it goes on the wire; refuse what is not one plain address."""
+        try:
+            return checked_address(self.cleaned_data["email"])
+        except InvalidAddress as error:
+            raise ValidationError(_("This is not one plain e-mail address.")) from error
+
+
+class RecoverForm(forms.Form):
+    """What somebody remembers of himself."""
+
+    identifier = forms.CharField(
+        label=_("E-mail address, customer number or domain name"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, typed once and shown on request by the browser."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters; a sentence is easy to remember."),
+    )
+
+
+class SignInForm(forms.Form):
+    """Who somebody is, and his password."""
+
+    identifier = forms.CharField(
+        label=_("E-mail address or customer number"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["identifier"].widget.attrs["autocapitalize"] = "none"

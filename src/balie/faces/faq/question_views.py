@@ -1,0 +1,71 @@
+"""A question from the public page: the promise is shown at once."""
+
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_http_methods
+
+from balie.apps.customers.access import viewer_of
+from balie.apps.promises.queries import policy_in_force
+from balie.apps.tickets import actions
+from balie.apps.tickets.models import Question, Ticket
+from balie.faces.faq.forms import QuestionForm
+from balie.infra import clock
+from balie.infra.audit import SYSTEM
+
+SALT = "balie.faq.asked"
+
+
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask without signing in; nothing of a customer's is shown, and the promise counts all the same."""
+    viewer = viewer_of(request)
+    if viewer is not None and not viewer.is_employee:
+        return redirect("portal:ask")
+    now = clock.now()
+    form = QuestionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        question = actions.ask(
+            channel=Ticket.Channel.WEB,
+            subject=form.cleaned_data["subject"],
+            body=form.cleaned_data["body"],
+            asker_name=form.cleaned_data["name"],
+            asker_email=form.cleaned_data["email"],
+            raw=request.body,
+            asked_at=now,
+            language=(get_language() or "nl")[:2],
+            by=SYSTEM,
+            now=now,
+        )
+        return redirect("faq:asked", token=signing.dumps(question.pk, salt=SALT))
+    return render(
+        request,
+        "faq/ask.html",
+        {"form": form, "policy": policy_in_force(now=now), "now": now},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_GET
+def asked(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what was promised to who just asked; the address cannot be guessed."""
+    try:
+        pk = signing.loads(token, salt=SALT)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    question = Question.objects.select_related("ticket", "promise").filter(pk=pk).first()
+    if question is None:
+        raise Http404
+    now = clock.now()
+    return render(
+        request,
+        "faq/asked.html",
+        {
+            "ticket": question.ticket,
+            "question": question,
+            "promise": question.promise,
+            "policy": policy_in_force(now=now),
+            "now": now,
+        },
+    )
