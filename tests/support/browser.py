@@ -30,6 +30,12 @@ SCREEN = 1280
 HEIGHT = 800
 
 
+def is_foreign(url: str) -> bool:
+    """Whether an address is on another machine; ``data:`` and ``blob:`` are in the page itself."""
+    address = urlsplit(url)
+    return address.scheme in {"http", "https", "ws", "wss"} and not is_loopback(address.hostname)
+
+
 def find_chromium() -> str | None:
     """The program ``BALIE_CHROMIUM`` names, or the first known one on the path."""
     given = os.environ.get("BALIE_CHROMIUM")
@@ -64,8 +70,7 @@ class Visit:
         self.page.on("console", self._note_console)
 
     def _note_request(self, request: Request) -> None:
-        address = urlsplit(request.url)
-        if address.scheme in {"http", "https", "ws", "wss"} and not is_loopback(address.hostname):
+        if is_foreign(request.url):
             self.faults.append(f"asks another host: {request.url}")
 
     def _note_console(self, message: ConsoleMessage) -> None:
@@ -92,7 +97,7 @@ class Visit:
 
     def assert_clean(self) -> None:
         """Fail with everything that any page of this visit did wrong."""
-        assert self.faults == []
+        assert not self.faults, "\n".join(self.faults)
 
 
 @contextmanager
@@ -107,6 +112,7 @@ def visit(
         timezone_id="Europe/Amsterdam",
         color_scheme="dark" if dark else "light",
     )
+    context.route(is_foreign, lambda route: route.abort())
     try:
         visitor = Visit(context.new_page())
         visitor.watch()
