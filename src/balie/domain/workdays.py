@@ -116,6 +116,16 @@ def add_target_days(day: date, n: int) -> date:
     return _step_days(day, n, is_open=is_target_day)
 
 
+def collection_date_for(today: date, *, policy: Policy) -> date:
+    """Return the first day on which a debit that is announced `today` may be collected.
+
+    A TARGET day, the agreed days after the announcement, and not before the bank can take it.
+    """
+    announced = today + timedelta(days=policy.collecting.prenotification_days)
+    handed_in = add_target_days(today, policy.collecting.lead_target_days)
+    return next_target_day(max(announced, handed_in))
+
+
 def charge_back_until(collection_date: date, *, policy: Policy) -> date:
     """Return the last day, inclusive, on which the debtor may take the debit back unreasoned."""
     return collection_date + timedelta(days=policy.collecting.refund_days)

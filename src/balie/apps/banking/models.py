@@ -84,7 +84,9 @@ class Statement(models.Model):
             models.CheckConstraint(
                 condition=models.Q(state="held")
                 | models.Q(
-                    booked_at__isnull=False, opening_cents__isnull=False, closing_cents__isnull=False
+                    booked_at__isnull=False,
+                    opening_cents__isnull=False,
+                    closing_cents__isnull=False,
                 ),
                 name="banking_booked_statement_has_balances",
             ),

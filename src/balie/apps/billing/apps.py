@@ -9,3 +9,9 @@ class BillingConfig(AppConfig):
     name = "balie.apps.billing"
     label = "billing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what this app sends."""
+        from balie.apps.billing import mails
+
+        mails.register()

@@ -1,4 +1,4 @@
-"""The one way to book: a named business event, lines that sum to zero, once."""
+"""The one way to book: named business events, lines that sum to zero, each event once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +27,16 @@ class Line:
     customer: Customer | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Booking:
+    """One event to book on a day; `key` names the event and is unique for ever."""
+
+    key: str
+    booked_on: date
+    description: str
+    lines: Sequence[Line]
+
+
 @transaction.atomic
 def book(
     *, key: str, booked_on: date, description: str, lines: Sequence[Line], now: datetime
@@ -35,23 +45,32 @@ def book(
 
     Raises UnbalancedEntry, and AlreadyBooked when `key` was booked before.
     """
-    meant = [line for line in lines if line.amount_cents]
-    total = sum(line.amount_cents for line in meant)
-    if total or not meant:
-        msg = f"{key}: the lines sum to {total} cents; they must sum to 0 and there must be some"
-        raise UnbalancedEntry(msg)
+    booking = Booking(key=key, booked_on=booked_on, description=description, lines=lines)
+    return book_all(bookings=[booking], now=now)[0]
+
+
+@transaction.atomic
+def book_all(*, bookings: Sequence[Booking], now: datetime) -> list[JournalEntry]:
+    """Book many events, all or none, in as few statements as one; the entries in the same order.
+
+    Raises UnbalancedEntry, and AlreadyBooked when one of the keys was booked before.
+    """
+    meant = [_balanced(booking) for booking in bookings]
     try:
         with transaction.atomic():
-            entry = JournalEntry.objects.create(
-                key=key, booked_on=booked_on, recorded_at=now, description=description[:200]
+            entries = JournalEntry.objects.bulk_create(
+                JournalEntry(
+                    key=booking.key,
+                    booked_on=booking.booked_on,
+                    recorded_at=now,
+                    description=booking.description[:200],
+                )
+                for booking in bookings
             )
     except IntegrityError as error:
-        msg = f"{key} is booked already"
-        raise AlreadyBooked(msg) from error
-    accounts = {
-        account.code: account
-        for account in Account.objects.filter(code__in={line.account_code for line in meant})
-    }
+        raise AlreadyBooked(f"{_first_known(bookings)} is booked already") from error
+    codes = {line.account_code for lines in meant for line in lines}
+    accounts = {account.code: account for account in Account.objects.filter(code__in=codes)}
     Posting.objects.bulk_create(
         Posting(
             entry=entry,
@@ -59,6 +78,26 @@ def book(
             customer=line.customer,
             amount_cents=line.amount_cents,
         )
-        for line in meant
+        for entry, lines in zip(entries, meant, strict=True)
+        for line in lines
     )
-    return entry
+    return entries
+
+
+def _balanced(booking: Booking) -> list[Line]:
+    """Return the lines that say something; raise UnbalancedEntry unless they sum to zero."""
+    meant = [line for line in booking.lines if line.amount_cents]
+    total = sum(line.amount_cents for line in meant)
+    if total or not meant:
+        raise UnbalancedEntry(
+            f"{booking.key}: the lines sum to {total} cents; they must sum to 0 and there must be"
+            " some"
+        )
+    return meant
+
+
+def _first_known(bookings: Sequence[Booking]) -> str:
+    """Return which key was in the books, or was given twice."""
+    keys = [booking.key for booking in bookings]
+    known = JournalEntry.objects.filter(key__in=keys[:500]).values_list("key", flat=True).first()
+    return known or "one of these events"

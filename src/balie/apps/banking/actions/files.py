@@ -1,0 +1,278 @@
+"""Take in a bank file: stored as it came, read whole, then booked statement by statement."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from balie.apps.banking import queries
+from balie.apps.banking.actions.accounts import UnableToRegisterAccount, register_account
+from balie.apps.banking.actions.statements import Read, book_waiting, place_statement
+from balie.apps.banking.held import in_euros
+from balie.apps.banking.models import BankAccount, Statement, StatementFile
+from balie.apps.banking.recognise import account_key, is_same_account
+from balie.formats.errors import UnreadableStatement
+from balie.formats.iban import bank_of
+from balie.formats.statements import read_statements_from
+from balie.infra import audit
+from balie.infra.audit import Actor
+
+EURO = "EUR"
+
+_STATES = {
+    "booked": gettext_lazy("booked"),
+    "known": gettext_lazy("known already"),
+    "held": gettext_lazy("held"),
+    "refused": gettext_lazy("refused"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementOutcome:
+    """What became of one statement; a file that cannot be read has one outcome, without account.
+
+    `state` is booked, known, held or refused. `detail` says why it is held or refused, in the
+    language in force. `entries` counts what was booked, else what is in it. `position` is None for
+    a statement of an earlier file that could be booked now.
+    """
+
+    state: str
+    account: str = ""
+    number: str = ""
+    position: int | None = None
+    entries: int = 0
+    opening_cents: int | None = None
+    closing_cents: int | None = None
+    closed_on: date | None = None
+    detail: str = ""
+    statement: Statement | None = None
+
+    def __str__(self) -> str:
+        """Say in one line what became of it, in the language in force."""
+        if not self.account:
+            return f"{_STATES[self.state]}: {self.detail}"
+        what = " ".join(part for part in (self.account, self.number) if part)
+        if self.closed_on is not None:
+            what = f"{what} ({date_format(self.closed_on, 'j M Y')})"
+        if self.state in {"held", "refused"}:
+            return f"{what}: {_STATES[self.state]}: {self.detail}"
+        count = ngettext("%(count)d entry", "%(count)d entries", self.entries)
+        return (
+            f"{what}: {_STATES[self.state]}, {count % {'count': self.entries}},"
+            f" {in_euros(self.opening_cents)} → {in_euros(self.closing_cents)}"
+        )
+
+
+@transaction.atomic
+def receive_file(*, name: str, content: bytes, by: Actor, now: datetime) -> StatementFile:
+    """Store a file as it came in, before anybody reads it. The same bytes are the same file."""
+    digest = hashlib.sha256(content).hexdigest()
+    known = StatementFile.objects.filter(sha256=digest).first()
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            file = StatementFile.objects.create(
+                sha256=digest,
+                name=name[-255:],
+                content=content,
+                received_at=now,
+                received_by=str(by),
+            )
+    except IntegrityError:
+        return StatementFile.objects.get(sha256=digest)
+    audit.record(
+        event="statement-file.received",
+        by=by,
+        subject=("statement-file", file.pk),
+        now=now,
+        data={"sha256": digest, "bytes": len(content)},
+    )
+    return file
+
+
+def book_file(
+    *, file: StatementFile, by: Actor, now: datetime, register_unknown: bool = False
+) -> list[StatementOutcome]:
+    """Book what is in a file: one outcome per statement, in order, then what was booked along.
+
+    The file is read to its end before anything is booked, so a broken one is refused whole. Each
+    statement has its own transaction; stopped anywhere and run again it ends the same. With
+    `register_unknown` an account that is not ours yet is registered with the opening balance of its
+    first statement that adds up.
+    """
+    content = bytes(file.content)
+    try:
+        firsts = _first_openings(content, name=file.name)
+    except UnreadableStatement as error:
+        _note_refusal(file, str(error))
+        return [StatementOutcome(state="refused", detail=str(error))]
+    accounts = _accounts_of(firsts, also_by_old_number=not register_unknown)
+    if register_unknown:
+        for key, opening_cents in firsts.items():
+            if key not in accounts and opening_cents is not None:
+                accounts[key] = _register(key, opening_cents, by=by, now=now)
+    outcomes = [
+        _take(read, file=file, position=position, accounts=accounts, by=by, now=now)
+        for position, read in enumerate(read_statements_from(content, file.name))
+    ]
+    along = _book_waiting(accounts, outcomes, file=file, by=by, now=now)
+    outcomes = [_as_it_is_now(outcome) for outcome in outcomes]
+    _note_refusal(file, "\n".join(o.detail for o in outcomes if o.state == "refused"))
+    return [*outcomes, *along]
+
+
+def _first_openings(content: bytes, *, name: str) -> dict[str, int | None]:
+    """Read the file to its end; per account the opening balance in cents it would begin with.
+
+    That is of the earliest statement in euros that adds up, else of the earliest; None without one.
+    """
+    firsts: dict[str, tuple[tuple[bool, date], int] | None] = {}
+    for read in read_statements_from(content, name):
+        key = account_key(read)
+        so_far = firsts.setdefault(key, None)
+        if read.currency != EURO or read.opening_cents is None:
+            continue
+        rank = (not read.adds_up, read.opening_on or read.closing_on or date.min)
+        if so_far is None or rank < so_far[0]:
+            firsts[key] = (rank, read.opening_cents)
+    return {key: found[1] if found else None for key, found in firsts.items()}
+
+
+def _accounts_of(keys: Iterable[str], *, also_by_old_number: bool) -> dict[str, BankAccount]:
+    """Return which of the accounts in a file are ours, perhaps under their number of old.
+
+    Two banks may have given out the same number, so it is only looked at where nothing new is
+    registered, and only when it can be one account of ours.
+    """
+    ours = {account.iban: account for account in BankAccount.objects.all()}
+    found = {}
+    for key in keys:
+        same = [account for iban, account in ours.items() if is_same_account(key, iban)]
+        account = ours.get(key)
+        if account is None and also_by_old_number and len(same) == 1:
+            account = same[0]
+        if account is not None:
+            found[key] = account
+    return found
+
+
+def _register(key: str, opening_cents: int, *, by: Actor, now: datetime) -> BankAccount:
+    bank = bank_of(key)
+    try:
+        return register_account(
+            iban=key,
+            name=bank.name if bank else key,
+            opening_cents=opening_cents,
+            by=by,
+            now=now,
+        )
+    except UnableToRegisterAccount:
+        return BankAccount.objects.get(iban=key)
+
+
+def _take(
+    read: Read,
+    *,
+    file: StatementFile,
+    position: int,
+    accounts: dict[str, BankAccount],
+    by: Actor,
+    now: datetime,
+) -> StatementOutcome:
+    key = account_key(read)
+    account = accounts.get(key)
+    refusal = ""
+    if read.currency != EURO:
+        refusal = _("the statement is in %(currency)s; only accounts in euros are kept") % {
+            "currency": read.currency
+        }
+    elif account is None:
+        refusal = _("the account %(account)s is not one of ours; register it first") % {
+            "account": read.account
+        }
+    state, row, entries = "refused", None, len(read.entries)
+    if account is not None and not refusal:
+        placed = place_statement(
+            read, file=file, position=position, account=account, by=by, now=now
+        )
+        state, row, entries = placed.state, placed.row, placed.entries
+    return StatementOutcome(
+        state=state,
+        account=key,
+        number=read.number or "",
+        position=position,
+        entries=entries,
+        opening_cents=read.opening_cents,
+        closing_cents=read.closing_cents,
+        closed_on=read.closing_on,
+        detail=refusal or (queries.why_held(row) if row else ""),
+        statement=row,
+    )
+
+
+def _book_waiting(
+    accounts: dict[str, BankAccount],
+    outcomes: list[StatementOutcome],
+    *,
+    file: StatementFile,
+    by: Actor,
+    now: datetime,
+) -> list[StatementOutcome]:
+    """Book what waited for what came in just now; return what was in earlier files."""
+    along: list[StatementOutcome] = []
+    moved = {outcome.account for outcome in outcomes if outcome.state in {"booked", "held"}}
+    for key in sorted(moved):
+        booked = book_waiting(accounts[key], read_again=_Reader().read, by=by, now=now)
+        along += [_booked_along(row) for row in booked if row.file_id != file.pk]
+    return along
+
+
+class _Reader:
+    """Reads statements again from the files they came in, one file at a time in memory."""
+
+    def __init__(self) -> None:
+        self._file_id: int | None = None
+        self._statements: list[Read] = []
+
+    def read(self, row: Statement) -> Read:
+        if self._file_id != row.file_id:
+            file = StatementFile.objects.get(pk=row.file_id)
+            self._statements = list(read_statements_from(bytes(file.content), file.name))
+            self._file_id = row.file_id
+        return self._statements[row.position]
+
+
+def _as_it_is_now(outcome: StatementOutcome) -> StatementOutcome:
+    """Return the outcome of a statement that was held at first and perhaps booked afterwards."""
+    if outcome.state != "held" or outcome.statement is None:
+        return outcome
+    row = Statement.objects.filter(pk=outcome.statement.pk).first()
+    if row is None:
+        return replace(outcome, state="known", detail="", statement=None)
+    return replace(outcome, state=row.state, detail=queries.why_held(row), statement=row)
+
+
+def _booked_along(row: Statement) -> StatementOutcome:
+    """Return the outcome of a statement that came in with an earlier file."""
+    return StatementOutcome(
+        state="booked",
+        account=row.bank_account.iban,
+        number=row.number,
+        entries=row.entries.count(),
+        opening_cents=row.opening_cents,
+        closing_cents=row.closing_cents,
+        closed_on=row.closed_on,
+        statement=row,
+    )
+
+
+def _note_refusal(file: StatementFile, refusal: str) -> None:
+    if file.refusal != refusal:
+        file.refusal = refusal
+        file.save(update_fields=["refusal"])

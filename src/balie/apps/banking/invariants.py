@@ -1,0 +1,155 @@
+"""What must always hold of the bank (DESIGN section 7: 8 and 9)."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from balie.apps.banking import queries
+from balie.apps.banking.models import (
+    BankAccount,
+    EntrySlice,
+    SliceClaim,
+    Statement,
+    StatementEntry,
+)
+from balie.apps.ledger import accounts
+from balie.apps.ledger import queries as ledger
+from balie.apps.ledger.models import Posting
+from balie.infra.invariants import Result, Violation
+
+
+def statements_add_up(*, now: datetime) -> Result:
+    """8: of each booked statement opening + entries = closing."""
+    name = "8 statements add up"
+    booked = Statement.objects.filter(state=Statement.State.BOOKED)
+    wrong = (
+        booked.annotate(moved=Coalesce(Sum("entries__amount_cents"), 0))
+        .exclude(closing_cents=F("opening_cents") + F("moved"))
+        .values_list("pk", "opening_cents", "moved", "closing_cents")
+    )
+    return _result(
+        name,
+        booked.count(),
+        (
+            (f"statement {pk}", f"{opening} and entries of {moved} cents are not {closing}")
+            for pk, opening, moved, closing in wrong
+        ),
+    )
+
+
+def statements_form_a_chain(*, now: datetime) -> Result:
+    """8: each booked statement opens where the one before closed, from the opening balance on."""
+    name = "8 statements form one chain per account"
+    booked = Statement.objects.filter(state=Statement.State.BOOKED)
+    first = Q(previous__isnull=True)
+    wrong = booked.filter(
+        (first & ~Q(opening_cents=F("bank_account__opening_cents")))
+        | (~first & ~Q(opening_cents=F("previous__closing_cents")))
+        | (~first & ~Q(previous__bank_account=F("bank_account")))
+        | (~first & ~Q(previous__state=Statement.State.BOOKED))
+    ).values_list("pk", "opening_cents")
+    ends = dict.fromkeys(BankAccount.objects.values_list("pk", flat=True), 0)
+    for account_id in booked.filter(next__isnull=True).values_list("bank_account_id", flat=True):
+        ends[account_id] += 1
+    broken = [(f"statement {pk}", f"does not follow with {opening} cents") for pk, opening in wrong]
+    broken += [
+        (f"bank account {pk}", f"its statements end in {count} places")
+        for pk, count in ends.items()
+        if count > 1
+    ]
+    return _result(name, booked.count(), broken)
+
+
+def ledger_is_bank(*, now: datetime) -> Result:
+    """8: the bank in the ledger is what the last statements close with."""
+    name = "8 ledger bank account = last closing"
+    states = queries.account_states()
+    at_bank = sum(state.closing_cents for state in states)
+    in_books = ledger.balance(accounts.BANK)
+    broken = (
+        [("account 1100", f"the ledger says {in_books}, the bank {at_bank} cents")]
+        if in_books != at_bank
+        else []
+    )
+    return _result(name, len(states), broken)
+
+
+def entries_are_booked(*, now: datetime) -> Result:
+    """9: each bank entry is booked bank <-> suspense for its amount, and its slices make it up."""
+    name = "9 each bank entry is booked and sliced whole"
+    on_bank = Posting.objects.filter(
+        entry=OuterRef("journal_entry"), account__code=accounts.BANK
+    ).values("amount_cents")[:1]
+    on_suspense = Posting.objects.filter(
+        entry=OuterRef("journal_entry"), account__code=accounts.SUSPENSE
+    ).values("amount_cents")[:1]
+    wrong = (
+        StatementEntry.objects.annotate(
+            sliced=Coalesce(Sum("slices__amount_cents"), 0),
+            bank=Coalesce(Subquery(on_bank), 0),
+            suspense=Coalesce(Subquery(on_suspense), 0),
+        )
+        .exclude(sliced=F("amount_cents"), bank=F("amount_cents"), suspense=-F("amount_cents"))
+        .values_list("pk", "amount_cents", "sliced", "bank", "suspense")
+    )
+    return _result(
+        name,
+        StatementEntry.objects.count(),
+        (
+            (f"entry {pk}", f"{cents} cents: slices {sliced}, bank {bank}, suspense {suspense}")
+            for pk, cents, sliced, bank, suspense in wrong
+        ),
+    )
+
+
+def claims_take_their_slice(*, now: datetime) -> Result:
+    """9: each claim takes exactly its slice out of suspense; an undone one has put it back."""
+    name = "9 each claim takes its slice out of suspense"
+    taken = Posting.objects.filter(entry=OuterRef("journal_entry"), account__code=accounts.SUSPENSE)
+    moved = taken.values("entry").annotate(sum=Sum("amount_cents")).values("sum")
+    claims = SliceClaim.objects.annotate(taken=Coalesce(Subquery(moved), 0))
+    wrong = claims.exclude(taken=F("slice__amount_cents")).values_list("pk", "taken")
+    unclaimed = Posting.objects.filter(
+        account__code=accounts.SUSPENSE, entry__key__startswith="claim-undone:"
+    ).count()
+    undone = SliceClaim.objects.filter(undone_at__isnull=False).count()
+    broken = [(f"claim {pk}", f"takes {cents} cents") for pk, cents in wrong]
+    if unclaimed != undone:
+        broken.append(("claims", f"{undone} are undone, {unclaimed} counter entries are booked"))
+    return _result(name, SliceClaim.objects.count(), broken)
+
+
+def suspense_is_unclaimed(*, now: datetime) -> Result:
+    """9: what stands in suspense is what nobody claimed."""
+    name = "9 suspense = what nobody claimed"
+    waiting, in_books = queries.suspense_total(), -ledger.balance(accounts.SUSPENSE)
+    standing = SliceClaim.objects.filter(slice=OuterRef("pk"), undone_at__isnull=True)
+    checked = EntrySlice.objects.filter(~Exists(standing)).count()
+    broken = (
+        [("account 1190", f"the ledger says {in_books}, the slices {waiting} cents")]
+        if in_books != waiting
+        else []
+    )
+    return _result(name, checked, broken)
+
+
+def _result(name: str, checked: int, broken: Iterable[tuple[str, str]]) -> Result:
+    return Result(
+        name=name,
+        checked=checked,
+        violations=tuple(
+            Violation(invariant=name, subject=subject, detail=detail) for subject, detail in broken
+        ),
+    )
+
+
+INVARIANTS: tuple[Callable[..., Result], ...] = (
+    statements_add_up,
+    statements_form_a_chain,
+    ledger_is_bank,
+    entries_are_booked,
+    claims_take_their_slice,
+    suspense_is_unclaimed,
+)

@@ -1,0 +1,36 @@
+"""The document of an invoice: made when first needed, then kept as it was sent."""
+
+import hashlib
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from balie.apps.billing import invoice_pdf
+from balie.apps.billing.models import Invoice, InvoiceDocument
+from balie.apps.promises import queries as policies
+
+
+@transaction.atomic
+def document_of(
+    *, invoice: Invoice, now: datetime, collected_on: date | None = None
+) -> InvoiceDocument:
+    """Return the PDF of an invoice with its hash; from the first time on always the same bytes.
+
+    `collected_on` is the announced day of its debit, when there is one: printed the first time.
+    """
+    kept = InvoiceDocument.objects.filter(invoice=invoice).first()
+    if kept is not None:
+        return kept
+    policy = policies.policy_of(invoice.policy_version)
+    content = invoice_pdf.render(invoice, policy=policy, collected_on=collected_on)
+    try:
+        with transaction.atomic():
+            return InvoiceDocument.objects.create(
+                invoice=invoice,
+                content=content,
+                sha256=hashlib.sha256(content).hexdigest(),
+                rendered_at=now,
+            )
+    except IntegrityError:
+        # Somebody else was first; what he kept is what was sent.
+        return InvoiceDocument.objects.get(invoice=invoice)

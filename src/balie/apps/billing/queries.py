@@ -1,0 +1,110 @@
+"""Reads about invoices: who may see them, what is open, what is held, what is credit."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db.models import QuerySet, Sum
+
+from balie.apps.billing.models import CreditNote, Invoice, InvoiceHold, Payment
+from balie.apps.customers.models import Customer
+from balie.apps.customers.viewer import Viewer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credit:
+    """Something of a customer's that is not used yet: a payment, or what a credit note left."""
+
+    source: Payment | CreditNote
+    unallocated_cents: int
+
+
+def invoices_for(*, viewer: Viewer) -> QuerySet[Invoice]:
+    """Return the invoices a viewer may see, last first; none for a technical contact."""
+    found = Invoice.objects.select_related("customer").order_by("-issued_on", "-pk")
+    if viewer.is_employee:
+        return found
+    return found.filter(customer=viewer.customer_id) if viewer.sees_money else found.none()
+
+
+def invoice_for(*, viewer: Viewer, number: str) -> Invoice:
+    """Return one invoice; raises Invoice.DoesNotExist, for a stranger's number too."""
+    return invoices_for(viewer=viewer).get(number=number)
+
+
+def open_invoices(customer: Customer) -> QuerySet[Invoice]:
+    """Return what a customer still has to pay, oldest first, with the holds on it."""
+    return (
+        Invoice.objects.filter(customer=customer, open_cents__gt=0)
+        .prefetch_related("holds")
+        .order_by("issued_on", "pk")
+    )
+
+
+def open_total(customer: Customer) -> int:
+    """Return how much a customer still has to pay, in cents, before his credit is used."""
+    return open_invoices(customer).aggregate(sum=Sum("open_cents"))["sum"] or 0
+
+
+def open_by_customer() -> Iterator[tuple[Customer, list[Invoice]]]:
+    """Return every customer with open invoices and those, with their holds, in two queries."""
+    found = (
+        Invoice.objects.filter(open_cents__gt=0)
+        .select_related("customer")
+        .prefetch_related("holds")
+        .order_by("customer_id", "issued_on", "pk")
+    )
+    for _, invoices in groupby(found, key=lambda invoice: invoice.customer_id):
+        mine = list(invoices)
+        yield mine[0].customer, mine
+
+
+def standing_hold(invoice: Invoice, *, now: datetime) -> str | None:
+    """Return the kind of a hold that blocks collecting this invoice at `now`, or None.
+
+    Asks nothing when the holds were fetched along.
+    """
+    return next((hold.kind for hold in invoice.holds.all() if is_standing(hold, now=now)), None)
+
+
+def is_standing(hold: InvoiceHold, *, now: datetime) -> bool:
+    """Tell whether a hold blocks at `now`: not lifted, and not over by itself."""
+    return hold.lifted_at is None and (hold.until_at is None or hold.until_at > now)
+
+
+def credits_of(customer_ids: Collection[int]) -> dict[int, list[Credit]]:
+    """Return the unused credit of customers by customer id, oldest first, in two queries."""
+    payments = Payment.objects.filter(customer__in=customer_ids, unallocated_cents__gt=0)
+    notes = CreditNote.objects.filter(
+        invoice__customer__in=customer_ids, unallocated_cents__gt=0
+    ).select_related("invoice")
+    found: dict[int, list[Credit]] = {}
+    for payment in payments.order_by("pk"):
+        found.setdefault(payment.customer_id, []).append(_credit(payment))
+    for note in notes.order_by("pk"):
+        found.setdefault(note.invoice.customer_id, []).append(_credit(note))
+    return found
+
+
+def _credit(source: Payment | CreditNote) -> Credit:
+    return Credit(source=source, unallocated_cents=source.unallocated_cents)
+
+
+def credit_of(customer: Customer) -> int:
+    """Return a customer's unused credit in cents."""
+    unused = credits_of([customer.pk]).get(customer.pk, [])
+    return sum(credit.unallocated_cents for credit in unused)
+
+
+def payments_of(customer: Customer) -> QuerySet[Payment]:
+    """Return what a customer transferred, last first."""
+    return Payment.objects.filter(customer=customer).order_by("-received_on", "-pk")
+
+
+def with_documents(invoices: Iterable[Invoice]) -> set[int]:
+    """Return which of these invoices (by id) have their PDF made already."""
+    ids = [invoice.pk for invoice in invoices]
+    return set(
+        Invoice.objects.filter(pk__in=ids, document__isnull=False).values_list("pk", flat=True)
+    )

@@ -1,0 +1,60 @@
+"""Book bank statements: camt.053 and MT940 files, or the ZIP a bank hands out.
+
+Prints one line per statement that says what it did. What does not add up is held and books itself
+once what is missing arrives; twice the same file does nothing twice. Exit code 0 when all
+statements are booked or were known, else 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from balie.config.terminal import complain, say
+
+DONE = frozenset({"booked", "known"})
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """FILE... and --new-account."""
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a bank file")
+    parser.add_argument(
+        "--new-account",
+        action="store_true",
+        help="register an account that is not ours yet, with the opening balance of the file",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Take in each file in the order given; a broken one does not stop the others."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        done = [_take_in(path, new_account=args.new_account) for path in args.files]
+    return 0 if all(done) else 1
+
+
+def _take_in(path: Path, *, new_account: bool) -> bool:
+    """Book one file and say so; whether everything in it is booked now."""
+    from balie.apps.office.intake import take_in_bank_file
+    from balie.infra import clock, halt
+    from balie.infra.audit import SYSTEM
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        complain(f"{path}: cannot be read ({error.strerror}); nothing of it was booked")
+        return False
+    outcomes = take_in_bank_file(
+        name=path.name,
+        content=content,
+        by=SYSTEM,
+        now=clock.now(),
+        register_unknown=new_account,
+    )
+    for outcome in outcomes:
+        line = f"{path}: {outcome}" if outcome.account else str(outcome)
+        (say if outcome.state in DONE else complain)(line)
+    if (why := halt.reason()) is not None:
+        complain(f"money is halted ({why}): what came in waits in suspense until `balie resume`")
+    return all(outcome.state in DONE for outcome in outcomes)
