@@ -56,16 +56,16 @@ def _how_many(chance: Random, mean: float) -> int:
 
 
 def _moment(day: date, chance: Random, *, busy: bool) -> datetime:
-    hour = chance.choice((8, 9, 9, 10, 10, 11, 13, 14, 15, 16, 17, 19, 20, 21) if busy else (11, 15))
+    hour = chance.choice(
+        (8, 9, 9, 10, 10, 11, 13, 14, 15, 16, 17, 19, 20, 21) if busy else (11, 15)
+    )
     wall = datetime.combine(
         day, time(hour, chance.randrange(60), chance.randrange(60)), tzinfo=clock.AMSTERDAM
     )
     return wall.astimezone(UTC)
 
 
-def ask(
-    world: World, now: datetime, *, customer: int, subject: int, dice: str, **_: Any
-) -> None:
+def ask(world: World, now: datetime, *, customer: int, subject: int, dice: str, **_: Any) -> None:
     """A customer asks something, mostly signed in; somebody will answer."""
     chance = Random(f"{world.seed}/ask/{dice}")
     team, title, body, _answer = words.QUESTIONS[subject]
@@ -105,9 +105,7 @@ def answered_at(asked_at: datetime, due_at: datetime, *, chance: Random) -> date
     return asked_at + timedelta(seconds=int(left * share))
 
 
-def answer(
-    world: World, now: datetime, *, ticket: int, subject: int, dice: str, **_: Any
-) -> None:
+def answer(world: World, now: datetime, *, ticket: int, subject: int, dice: str, **_: Any) -> None:
     """An employee answers; most tickets are closed with that."""
     chance = Random(f"{world.seed}/answer/{dice}")
     asked = Ticket.objects.get(pk=ticket)
@@ -117,9 +115,7 @@ def answer(
     )
     tickets.answer(ticket=asked, body=words.QUESTIONS[subject][3], employee=employee, now=now)
     if chance.random() < 0.9:
-        tickets.close(
-            ticket=asked, by=Actor("employee", employee.pk, employee.name), now=now
-        )
+        tickets.close(ticket=asked, by=Actor("employee", employee.pk, employee.name), now=now)
 
 
 def recover(world: World, now: datetime, *, customer: int, **_: Any) -> None:
@@ -157,9 +153,7 @@ def dispute(world: World, now: datetime, *, customer: int, **_: Any) -> None:
         by=by,
         now=now,
     )
-    opened = directdebit.open_dispute(
-        collection=collection, ticket=question.ticket, by=by, now=now
-    )
+    opened = directdebit.open_dispute(collection=collection, ticket=question.ticket, by=by, now=now)
     world.intend(now + timedelta(hours=3), "end_dispute", dispute=opened.pk)
 
 
@@ -172,9 +166,7 @@ def end_dispute(world: World, now: datetime, *, dispute: int, **_: Any) -> None:
     by = Actor("employee", employee.pk, employee.name)
     tickets.answer(ticket=found.ticket, body=words.DISPUTE_ANSWER, employee=employee, now=now)
     if found.closed_at is None:
-        directdebit.close_dispute(
-            dispute=found, outcome=Dispute.Outcome.EXPLAINED, by=by, now=now
-        )
+        directdebit.close_dispute(dispute=found, outcome=Dispute.Outcome.EXPLAINED, by=by, now=now)
 
 
 def _contact(customer: int) -> Contact:

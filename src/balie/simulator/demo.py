@@ -83,6 +83,26 @@ def _refuse_what_is_not_ours() -> None:
         raise NotADemo(msg)
 
 
+def named_plan() -> dict[str, audit.JSON] | None:
+    """Return what the demo in this database was built from, or None when there is none."""
+    begun = AuditEvent.objects.filter(event=BEGUN).order_by("pk").first()
+    return begun.data if begun else None
+
+
+def refuse_unless_ours() -> None:
+    """Raise NotADemo when the database holds anything that a demo did not make."""
+    if named_plan() is None:
+        _refuse_what_is_not_ours()
+
+
+def forget_files() -> None:
+    """Remove what a demo left beside its database."""
+    home = Path(settings.BALIE_HOME)
+    for name in ("bank", "mail"):
+        shutil.rmtree(home / name, ignore_errors=True)
+    (home / world.FILE_NAME).unlink(missing_ok=True)
+
+
 def _named(plan: Plan) -> dict[str, audit.JSON]:
     return {
         "seed": plan.seed,
@@ -95,8 +115,7 @@ def _named(plan: Plan) -> dict[str, audit.JSON]:
 def build(plan: Plan, *, progress: Progress) -> World:
     """Live through the months that end at `plan.until`, with the real actions."""
     home = Path(settings.BALIE_HOME)
-    for name in ("bank", "mail"):
-        shutil.rmtree(home / name, ignore_errors=True)
+    forget_files()
     first = plan.until - timedelta(days=plan.days)
     start = life.at(first, 0)
     with clock.frozen(start):

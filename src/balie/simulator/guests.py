@@ -57,9 +57,7 @@ def _customers() -> list[Guest]:
             continue
         taken.append(customer.pk)
         contact = CustomerContact.objects.filter(customer=customer).order_by("pk")[0].contact
-        found.append(
-            Guest(kind="contact", person_id=contact.pk, name=contact.name, about=about)
-        )
+        found.append(Guest(kind="contact", person_id=contact.pk, name=contact.name, about=about))
     return found
 
 

@@ -82,5 +82,3 @@ def plan_day(world: World, day: date) -> None:
 def begin(world: World, day: date) -> None:
     """Put the first day on the agenda."""
     world.intend(at(day, 0, 0), "plan_day")
-
-

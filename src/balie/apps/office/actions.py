@@ -1,6 +1,6 @@
 """The daily round: one ordered list of steps, each done once a day, each leaving a receipt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,10 +8,12 @@ from django.db import IntegrityError, transaction
 
 from balie.apps.billing import actions as billing
 from balie.apps.directdebit import actions as directdebit
+from balie.apps.office import queries
 from balie.apps.office.models import RoundStep
 from balie.apps.promises import actions as promises
 from balie.infra import clock, halt
 from balie.infra.audit import JSON, Actor
+from balie.infra.invariants import Result
 
 LONGEST_JUMP = timedelta(days=2)
 Receipt = dict[str, JSON]
@@ -62,9 +64,26 @@ def _left_out(item: directdebit.LeftOut) -> list[JSON]:
     return [item.customer_number, item.invoice_number, item.reason]
 
 
+def halt_for(broken: Sequence[Result], *, by: Actor, now: datetime) -> None:
+    """Stop the money jobs because invariants are broken; nothing is halted twice."""
+    if halt.reason() is not None:
+        return
+    names = "; ".join(result.name for result in broken)
+    halt.halt(reason=f"broken: {names}", now=now, by=by)
+
+
+def _verify(today: date, by: Actor, now: datetime) -> Receipt:
+    results = queries.verify(now=now)
+    broken = [result for result in results if not result.holds]
+    if broken:
+        halt_for(broken, by=by, now=now)
+    return {"checked": len(results), "broken": [result.name for result in broken]}
+
+
 # The order is the point: what is frozen was announced on an earlier day; what is billed today is
 # announced today.
 ROUND = (
+    Step("verify", _verify, is_money=False),
     Step("note_misses", _note_misses, is_money=False),
     Step("freeze", _freeze),
     Step("bill", _bill),

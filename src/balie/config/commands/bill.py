@@ -1,0 +1,28 @@
+"""Make the invoices that are due and not made yet. Running it again makes none twice."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+
+from balie.config.terminal import complain, say
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """--on."""
+    parser.add_argument("--on", type=date.fromisoformat, help="the day to bill for (today)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Bill, and say what was parked with why."""
+    from balie.apps.billing import actions
+    from balie.domain.money import format_euro
+    from balie.infra import clock
+    from balie.infra.audit import SYSTEM
+
+    receipt = actions.run(today=args.on or clock.today(), by=SYSTEM, now=clock.now())
+    total = sum(invoice.total_cents for invoice in receipt.issued)
+    say(f"{len(receipt.issued)} invoices, {format_euro(total)}")
+    for customer, reason in receipt.parked:
+        complain(f"{customer.number}: {reason}")
+    return 1 if receipt.parked else 0
