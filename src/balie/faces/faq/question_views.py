@@ -10,6 +10,7 @@ from balie.apps.customers.access import viewer_of
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets import actions
 from balie.apps.tickets.models import Question, Ticket
+from balie.domain.promises import promise_for
 from balie.faces.faq.forms import QuestionForm
 from balie.infra import clock
 from balie.infra.audit import SYSTEM
@@ -19,7 +20,7 @@ SALT = "balie.faq.asked"
 
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """Ask without signing in; nothing of a customer's is shown, and the promise counts all the same."""
+    """Ask without signing in; nothing of a customer is shown, the promise counts all the same."""
     viewer = viewer_of(request)
     if viewer is not None and not viewer.is_employee:
         return redirect("portal:ask")
@@ -39,10 +40,16 @@ def ask(request: HttpRequest) -> HttpResponse:
             now=now,
         )
         return redirect("faq:asked", token=signing.dumps(question.pk, salt=SALT))
+    policy = policy_in_force(now=now)
     return render(
         request,
         "faq/ask.html",
-        {"form": form, "policy": policy_in_force(now=now), "now": now},
+        {
+            "form": form,
+            "promise": promise_for(asked_at=now, policy=policy),
+            "policy": policy,
+            "now": now,
+        },
         status=422 if form.errors else 200,
     )
 

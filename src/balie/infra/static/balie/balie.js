@@ -38,22 +38,18 @@
   }
 
   /* --- the FAQ answers while one types ------------------------------------------------------ */
-  /* The same reading of a question as balie.faces.faq.articles: words without accents, of two
-     letters or more, that begin a word of the title (3), the keywords (2) or the text (1). */
+  /* The same reading of a question as balie.faces.faq.articles. */
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const words = (text) => plain(text).match(/[\p{L}\p{N}]{2,}/gu) || [];
 
-  const begins = (list, asked) => list.some((word) => word.startsWith(asked));
-  const score = (article, asked) => {
-    let total = 0;
-    for (const word of asked) {
-      if (begins(article.title, word)) total += 3;
-      else if (begins(article.keywords, word)) total += 2;
-      else if (begins(article.text, word)) total += 1;
-      else return 0;
-    }
-    return total;
-  };
+  const meets = (asked, place) =>
+    place.some((word) => word.startsWith(asked) || (word.length >= 5 && asked.startsWith(word)));
+  const score = ({ title, keywords, text }, asked) =>
+    asked.reduce((total, word) => {
+      if (meets(word, title)) return total + 3;
+      if (meets(word, keywords)) return total + 2;
+      return total + (meets(word, text) ? 1 : 0);
+    }, 0);
 
   const search = document.querySelector("[data-search]");
   if (search) {
@@ -75,12 +71,15 @@
         points: asked.length ? score(article, asked) : 1,
       }));
       found.sort((one, other) => other.points - one.points);
+      const best = found[0].points;
+      let count = 0;
       for (const { article, points } of found) {
-        article.element.hidden = !points;
-        if (article.link) article.link.parentElement.hidden = !points;
+        const answers = points > 0 && points * 2 >= best;
+        count += answers;
+        article.element.hidden = !answers;
+        if (article.link) article.link.parentElement.hidden = !answers;
         list.append(article.element);
       }
-      const count = found.filter(({ points }) => points).length;
       none.hidden = count > 0;
       if (!asked.length) state.textContent = "";
       else if (count === 1) state.textContent = search.dataset.one;

@@ -1,0 +1,79 @@
+"""The public page, how well promises are kept, and the choice of language."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from balie.apps.promises.queries import kept_rates, policy_in_force
+from balie.domain.policy import Policy
+from balie.faces.faq import articles
+from balie.faces.faq.figure_names import COUNTED, OTHERS
+from balie.infra import clock
+from balie.infra.templatetags.figures import figure_words
+
+LONGEST_QUESTION = 200
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """Show the doors and the articles; with `?q=` only those that answer it, best first."""
+    language = get_language() or settings.LANGUAGE_CODE
+    policy = policy_in_force(now=clock.now())
+    shown = articles.show_all(policy=policy, language=language)
+    question = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
+    return render(
+        request,
+        "faq/index.html",
+        {
+            "policy": policy,
+            "articles": articles.find(shown, question, language=language),
+            "ignored": articles.IGNORED[language],
+            "question": question,
+        },
+    )
+
+
+@require_GET
+def promises(request: HttpRequest) -> HttpResponse:
+    """Show how often each promise was kept, and every other figure the site names."""
+    now = clock.now()
+    policy = policy_in_force(now=now)
+    return render(
+        request,
+        "faq/promises.html",
+        {
+            "policy": policy,
+            "rates": [(_promise(rate.name, policy), rate) for rate in kept_rates(now=now)],
+            "others": OTHERS.items(),
+        },
+    )
+
+
+def _promise(path: str, policy: Policy) -> str:
+    """Return a promise as a sentence, with the figure that is in force."""
+    words = figure_words(policy, path, language=get_language() or settings.LANGUAGE_CODE)
+    return str(COUNTED[path]) % {"figure": words}
+
+
+@require_GET
+def language(request: HttpRequest, language: str) -> HttpResponse:
+    """Remember the language in a cookie and go back to the page one came from."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    target = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+        target = reverse("faq:index")
+    answer = redirect(target)
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+    return answer
