@@ -9,13 +9,21 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 for _name in [name for name in os.environ if name.startswith("BALIE_")]:
     if not _name.startswith("BALIE_TEST_") and _name != "BALIE_CHROMIUM":
         del os.environ[_name]
 
-_home = tempfile.mkdtemp(prefix="balie-test-")
-atexit.register(shutil.rmtree, _home, ignore_errors=True)
+if "BALIE_TEST_HOME" in os.environ:
+    # One of several processes of a run: whoever started the run removes what they all leave.
+    _home = tempfile.mkdtemp(dir=os.environ["BALIE_TEST_HOME"])
+elif "PYTEST_VERSION" in os.environ:
+    _home = os.environ["BALIE_TEST_HOME"] = tempfile.mkdtemp(prefix="balie-test-")
+    atexit.register(shutil.rmtree, _home, ignore_errors=True)
+else:
+    # mypy reads the models through these settings, and leaves without saying goodbye.
+    _home = str(Path(__file__).resolve().parents[2] / ".mypy_cache" / "home")
 os.environ["BALIE_HOME"] = _home
 
 if os.environ.get("BALIE_TEST_DATABASE", "sqlite") == "postgres":
