@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,9 @@ Balie = Callable[..., subprocess.CompletedProcess[str]]
 Starter = Callable[..., subprocess.Popen[str]]
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """Variables of a fresh set-up; the plumbing alone unless a test names other settings."""
-    home = tmp_path / "home"
-    home.mkdir(mode=0o700)
+def fresh(home: Path) -> dict[str, str]:
+    """Variables of a set-up of its own; the plumbing alone unless a test names other settings."""
+    home.mkdir(mode=0o700, exist_ok=True)
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return kept | {
         "BALIE_HOME": str(home),
@@ -28,22 +27,29 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
+def run_balie(
+    environment: dict[str, str], *arguments: str, typed: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "balie.config.cli", *arguments],
+        env=environment | variables,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return fresh(tmp_path / "home")
+
+
 @pytest.fixture
 def balie(environment: dict[str, str]) -> Balie:
-    """Run a command to its end."""
-
-    def run(*arguments: str, typed: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "balie.config.cli", *arguments],
-            env=environment | variables,
-            input=typed,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    return run
+    return partial(run_balie, environment)
 
 
 @pytest.fixture
@@ -79,7 +85,7 @@ def own_database(
         yield
         return
     values = connection.settings_dict
-    name = "balie_command"
+    name = f"{values['NAME']}_command"  # each process of the tests has a database of its own
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE {name}")

@@ -43,12 +43,11 @@ def settings_faults(now: datetime) -> list[str]:
 
 
 def home_faults(now: datetime) -> list[str]:
-    """Files in BALIE_HOME that others on the machine may read."""
+    """Whether other users of the machine may look into BALIE_HOME or read the key."""
     home = Path(settings.BALIE_HOME)
-    private = [home, home / "secret.key", home / "balie.sqlite3"]
     return [
         f"{path} can be read by other users; run: chmod go-rwx {path}"
-        for path in private
+        for path in (home, home / "secret.key")
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
 

@@ -58,6 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(module: ModuleType, args: argparse.Namespace) -> int:
     """Set Django up for the command and run it; faults become lines and an exit code."""
+    os.umask(0o077)  # whatever a command writes is for its own user alone
     os.environ.setdefault(
         "DJANGO_SETTINGS_MODULE", getattr(module, "SETTINGS", "balie.config.settings")
     )

@@ -34,6 +34,7 @@ from balie.infra.models import Job, JobState, Schedule
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=45)
+KEPT = timedelta(days=7)
 POLL_SECONDS = 0.5
 MOST_ATTEMPTS = 10
 FIRST_PAUSE = timedelta(seconds=10)
@@ -268,6 +269,12 @@ def forget_finished(*, before: datetime) -> int:
     return removed
 
 
+@job("forget-finished-jobs")
+def forget_old(now: datetime) -> None:
+    """Keep a week of finished jobs."""
+    forget_finished(before=clock.machine() - KEPT)
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeclaredSchedule:
     """A schedule as an app declares it: one of ``every`` and ``daily_at`` (Amsterdam time)."""
@@ -347,3 +354,6 @@ def next_moment(row: Schedule, *, after: datetime) -> datetime:
 def next_due() -> datetime | None:
     """When the next schedule falls due; the time machine jumps to it."""
     return Schedule.objects.order_by("next_at").values_list("next_at", flat=True).first()
+
+
+schedule("forget-finished-jobs", job="forget-finished-jobs", daily_at=time(4, 30))
