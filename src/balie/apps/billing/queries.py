@@ -47,6 +47,16 @@ def open_total(customer: Customer) -> int:
     return open_invoices(customer).aggregate(sum=Sum("open_cents"))["sum"] or 0
 
 
+def open_totals(customer_ids: Collection[int]) -> dict[int, int]:
+    """Return how much each of these customers still has to pay, in cents; nothing is left out."""
+    rows = (
+        Invoice.objects.filter(customer__in=customer_ids, open_cents__gt=0)
+        .values_list("customer_id")
+        .annotate(sum=Sum("open_cents"))
+    )
+    return dict(rows)
+
+
 def open_by_customer() -> Iterator[tuple[Customer, list[Invoice]]]:
     """Return every customer with open invoices and those, with their holds, in two queries."""
     found = (

@@ -1,5 +1,6 @@
 """Reads about customers and people. A face gets a customer only through a Viewer."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -77,12 +78,43 @@ def contact_of(viewer: Viewer) -> Contact:
     return Contact.objects.select_related("user").get(pk=viewer.person_id)
 
 
+def employee_of(viewer: Viewer) -> Employee:
+    """Return the employee who is looking. Raises Employee.DoesNotExist for a contact."""
+    if not viewer.is_employee:
+        msg = "a contact is no employee"
+        raise Employee.DoesNotExist(msg)
+    return Employee.objects.get(pk=viewer.person_id)
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """Return the names behind what `*_by` columns hold (`employee:3`), in at most two queries.
+
+    What is not there has no person behind it: the system, or nobody.
+    """
+    wanted: dict[str, set[int]] = {"employee": set(), "contact": set()}
+    for actor in actors:
+        kind, _, identity = actor.partition(":")
+        if kind in wanted and identity.isdecimal():
+            wanted[kind].add(int(identity))
+    names: dict[str, str] = {}
+    if wanted["employee"]:
+        people = Employee.objects.filter(pk__in=wanted["employee"])
+        names |= {f"employee:{one.pk}": one.name for one in people}
+    if wanted["contact"]:
+        guests = Contact.objects.filter(pk__in=wanted["contact"])
+        names |= {f"contact:{one.pk}": one.name for one in guests}
+    return names
+
+
 def is_held(customer: Customer, blocks: str, *, now: datetime) -> bool:
     """Tell whether credentials or money of this customer may not be touched at `now`."""
+    return standing_holds(customer, now=now).filter(blocks=blocks).exists()
+
+
+def standing_holds(customer: Customer, *, now: datetime) -> QuerySet[Hold]:
+    """Return what blocks credentials or money of a customer at `now`, oldest first."""
     standing = Q(until_at__isnull=True) | Q(until_at__gt=now)
-    return Hold.objects.filter(
-        standing, customer=customer, blocks=blocks, lifted_at__isnull=True
-    ).exists()
+    return Hold.objects.filter(standing, customer=customer, lifted_at__isnull=True).order_by("pk")
 
 
 def find_accounts(identifier: str) -> list[User]:

@@ -1,8 +1,9 @@
 """Which debits there are, what will be debited next, and what can still come back."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import Count, Prefetch, QuerySet, Sum
 
 from balie.apps.billing.models import Invoice
 from balie.apps.customers.models import Customer
@@ -14,6 +15,16 @@ from balie.apps.directdebit.models import (
     Dispute,
     RTransaction,
 )
+from balie.apps.tickets.models import Ticket
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnouncedDay:
+    """What is announced for one collection date: how many debits and how much."""
+
+    collection_date: date
+    count: int
+    amount_cents: int
 
 
 def collections_for(*, viewer: Viewer) -> QuerySet[Collection]:
@@ -67,6 +78,22 @@ def announced() -> QuerySet[Collection]:
     )
 
 
+def announced_per_day() -> list[AnnouncedDay]:
+    """Return what will be debited per collection date, first one first, in one query."""
+    rows = (
+        Collection.objects.filter(state=Collection.State.ANNOUNCED)
+        .values("collection_date")
+        .annotate(count=Count("pk"), sum=Sum("amount_cents"))
+        .order_by("collection_date")
+    )
+    return [
+        AnnouncedDay(
+            collection_date=row["collection_date"], count=row["count"], amount_cents=row["sum"]
+        )
+        for row in rows
+    ]
+
+
 def batches() -> QuerySet[CollectionBatch]:
     """Return the batches, last one first, without their bytes."""
     return CollectionBatch.objects.defer("content").order_by("-pk")
@@ -83,7 +110,7 @@ def collections_in(batch: CollectionBatch) -> QuerySet[Collection]:
 
 
 def exposure(*, today: date) -> list[tuple[date, int]]:
-    """Return, per day on which it ends, how much settled money can still be charged back (cents)."""
+    """Return how much settled money (cents) can be charged back until each day, from today on."""
     rows = (
         Collection.objects.filter(state=Collection.State.SETTLED, charge_back_until__gte=today)
         .values_list("charge_back_until")
@@ -110,4 +137,13 @@ def open_disputes() -> QuerySet[Dispute]:
         Dispute.objects.filter(closed_at__isnull=True)
         .select_related("collection__customer", "ticket")
         .order_by("pk")
+    )
+
+
+def dispute_of(ticket: Ticket) -> Dispute | None:
+    """Return the dispute that is talked about in a ticket, ended or not, with its debit."""
+    return (
+        Dispute.objects.filter(ticket=ticket)
+        .select_related("collection__mandate", "collection__customer")
+        .first()
     )

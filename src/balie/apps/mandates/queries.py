@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Case, When
+
 from balie.apps.customers.models import Customer
 from balie.apps.mandates.models import Mandate
 from balie.domain.periods import add_months
@@ -41,6 +43,15 @@ class Obstacle:
 def active_mandate(customer: Customer) -> Mandate | None:
     """Return the mandate a customer gave and that still stands, or None."""
     return Mandate.objects.filter(customer=customer, status=Mandate.Status.ACTIVE).first()
+
+
+def latest_mandate(customer: Customer) -> Mandate | None:
+    """Return the mandate the desk looks at: the active one, else the last one given, or None."""
+    return (
+        Mandate.objects.filter(customer=customer)
+        .order_by(Case(When(status=Mandate.Status.ACTIVE, then=0), default=1), "-pk")
+        .first()
+    )
 
 
 def active_mandates(*, customer_ids: Collection[int] | None = None) -> dict[int, Mandate]:
