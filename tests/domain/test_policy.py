@@ -164,6 +164,16 @@ def test_every_setting_has_a_kind_and_a_documented_table() -> None:
         assert table.__doc__
 
 
+def test_bounds_are_themselves_allowed() -> None:
+    assert Company(name="x" * 70).name == "x" * 70
+    assert Answers(guarantee_hours=1, usual_minutes=1).guarantee_hours == 1
+    assert Answers(guarantee_hours=720, usual_minutes=1440).usual_minutes == 1440
+    assert Billing(vat_rate=Decimal(0)).vat_rate == 0
+    assert Billing(vat_rate=Decimal(100)).vat_rate == 100
+    assert Transfers(processing_min_days=5).processing_max_days == 5
+    assert Answers(same_day_cutoff=time(23, 59)).same_day_cutoff == time(23, 59)
+
+
 # --- whose policy it is --------------------------------------------------------------------------
 def test_is_example_until_the_whole_identity_is_changed() -> None:
     policy = Policy.from_mapping(tomllib.loads(WHOLE_FILE))
