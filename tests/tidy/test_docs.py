@@ -1,10 +1,14 @@
 """The docs name every setting, command and model; what they leave out is caught."""
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 
+from balie.config.cli import COMMANDS
+from balie.domain.policy import Policy
 from tests.tidy.reading import PACKAGE, ROOT
 from tests.tidy.rules_docs import (
     commands_without_docs,
@@ -19,6 +23,30 @@ MODELS = {model.__name__ for model in apps.get_models() if model.__module__.star
 def test_docs_name_every_setting() -> None:
     assert "BALIE_HOME" in settings_read(PACKAGE)
     assert settings_without_docs(ROOT) == []
+
+
+def test_docs_name_every_command() -> None:
+    assert "serve" in COMMANDS
+    assert commands_without_docs(ROOT, COMMANDS) == []
+
+
+def test_policy_in_the_docs_is_the_shipped_example() -> None:
+    shown = tomllib.loads((ROOT / "docs" / "reference" / "policy.toml").read_text())
+
+    assert shown == Policy().to_mapping()
+    assert Policy.from_mapping(shown) == Policy()
+
+
+def test_links_between_the_docs_lead_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    links = [
+        (page, link)
+        for page in pages
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
+    ]
+
+    assert len(links) > 10
+    assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
 
 
 def test_glossary_explains_every_model() -> None:
