@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from balie.domain.money import format_euro
+from balie.infra.templatetags.moments import day_words
 
 NO_BALANCES = "no_balances"
 DOES_NOT_ADD_UP = "does_not_add_up"
@@ -31,7 +31,7 @@ def sentence_for(
         "difference": in_euros(abs(difference_cents or 0)),
         "opening": in_euros(opening_cents),
         "closing": in_euros(closing_cents),
-        "day": date_format(closed_on, "j M Y") if closed_on else "?",
+        "day": in_words(closed_on) if closed_on else "?",
     }
     return _sentences()[code] % figures
 
@@ -40,7 +40,16 @@ def in_euros(cents: int | None) -> str:
     """Return an amount as people read it in the language in force; a missing one as a dash."""
     if cents is None:
         return "–"
-    return format_euro(cents, language="en" if get_language() == "en" else "nl")
+    return format_euro(cents, language=_language())
+
+
+def in_words(day: date) -> str:
+    """Return a day as people read it in the language in force: `ma 23 nov 2026`."""
+    return day_words(day, language=_language())
+
+
+def _language() -> str:
+    return "en" if get_language() == "en" else "nl"
 
 
 def _sentences() -> dict[str, str]:

@@ -54,7 +54,8 @@ def _take_in(path: Path, *, new_account: bool) -> bool:
     )
     for outcome in outcomes:
         line = f"{path}: {outcome}" if outcome.account else str(outcome)
-        (say if outcome.state in DONE else complain)(line)
+        # Not every terminal shows a no-break space as a space.
+        (say if outcome.state in DONE else complain)(line.replace("\u00a0", " "))
     if (why := halt.reason()) is not None:
         complain(f"money is halted ({why}): what came in waits in suspense until `balie resume`")
     return all(outcome.state in DONE for outcome in outcomes)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Min, Sum
 
 from balie.apps.banking.models import BankAccount, EntrySlice, Statement, StatementEntry
 from balie.apps.banking.recognise import fingerprint
@@ -18,14 +18,17 @@ Numbered = tuple[int, bank_statement.Entry]
 
 
 def known_entries(read: bank_statement.Statement, account: BankAccount) -> list[bool]:
-    """Tell for each entry whether it is booked, counting those that are alike."""
+    """Tell for each entry whether it is booked, counting those that are alike.
+
+    An entry of nothing is never booked, so nothing of it is new.
+    """
     marks = [fingerprint(entry) for entry in read.entries]
     booked = occurrences(marks, account)
     seen: Counter[str] = Counter()
     known = []
-    for mark in marks:
+    for mark, entry in zip(marks, read.entries, strict=True):
         seen[mark] += 1
-        known.append(seen[mark] <= booked.get(mark, 0))
+        known.append(not entry.amount_cents or seen[mark] <= booked.get(mark, 0))
     return known
 
 
@@ -43,6 +46,41 @@ def occurrences(marks: Sequence[str], account: BankAccount) -> dict[str, int]:
         )
         found.update(rows)
     return found
+
+
+def is_booked_stretch(read: bank_statement.Statement, account: BankAccount) -> bool:
+    """Tell whether a statement says again what is booked: the same entries between equal balances.
+
+    That the entries are known one by one is not enough: two payments on one day may be alike, and
+    the second of them in a statement that is missing here. An empty statement says what is booked
+    when its balance once stood between two of ours.
+    """
+    if not read.entries:
+        closings = Statement.objects.filter(
+            bank_account=account, state=Statement.State.BOOKED, closing_cents=read.opening_cents
+        )
+        return read.opening_cents == account.opening_cents or closings.exists()
+    wanted = Counter(fingerprint(entry) for entry in read.entries if entry.amount_cents)
+    ours = StatementEntry.objects.filter(bank_account=account)
+    ends = ours.filter(fingerprint__in=list(wanted)[:ROWS_AT_ONCE]).aggregate(
+        first=Min("pk"), last=Max("pk")
+    )
+    if ends["first"] is None:
+        return not wanted
+    # Entries are booked in the order of the chain, so their ids are in its order too.
+    before = ours.filter(pk__lt=ends["first"]).aggregate(sum=Sum("amount_cents"))["sum"] or 0
+    near = list(
+        ours.filter(pk__gte=ends["first"], pk__lte=ends["last"])
+        .order_by("pk")
+        .values_list("fingerprint", "amount_cents")
+    )
+    size, balance = wanted.total(), account.opening_cents + before
+    for start in range(len(near) - size + 1):
+        stretch = (mark for mark, _ in near[start : start + size])
+        if balance == read.opening_cents and Counter(stretch) == wanted:
+            return True
+        balance += near[start][1]
+    return False
 
 
 def book_entries(statement: Statement, fresh: Sequence[Numbered], *, now: datetime) -> int:

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from balie.apps.banking import queries
 from balie.apps.banking.actions.accounts import UnableToRegisterAccount, register_account
 from balie.apps.banking.actions.statements import Read, book_waiting, place_statement
-from balie.apps.banking.held import in_euros
+from balie.apps.banking.held import in_euros, in_words
 from balie.apps.banking.models import BankAccount, Statement, StatementFile
 from balie.apps.banking.recognise import account_key, is_same_account
 from balie.formats.errors import UnreadableStatement
@@ -58,7 +57,7 @@ class StatementOutcome:
             return f"{_STATES[self.state]}: {self.detail}"
         what = " ".join(part for part in (self.account, self.number) if part)
         if self.closed_on is not None:
-            what = f"{what} ({date_format(self.closed_on, 'j M Y')})"
+            what = f"{what} ({in_words(self.closed_on)})"
         if self.state in {"held", "refused"}:
             return f"{what}: {_STATES[self.state]}: {self.detail}"
         count = ngettext("%(count)d entry", "%(count)d entries", self.entries)

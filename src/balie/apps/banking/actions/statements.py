@@ -12,7 +12,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from balie.apps.banking import held, queries
-from balie.apps.banking.actions.entries import Numbered, book_entries, known_entries
+from balie.apps.banking.actions.entries import (
+    Numbered,
+    book_entries,
+    is_booked_stretch,
+    known_entries,
+)
 from balie.apps.banking.models import BankAccount, Statement, StatementFile
 from balie.apps.banking.recognise import identity
 from balie.formats import bank_statement
@@ -113,19 +118,21 @@ def find_place(read: Read, *, account: BankAccount, row: Statement | None) -> Pl
             reason=held.DOES_NOT_ADD_UP,
             difference_cents=read.difference_cents,
         )
-    moved = read.closing_cents - read.opening_cents
     in_order = _is_in_order(read, last)
-    repeats = all(known) and bool(known) and not moved
-    if in_order and read.opening_cents == balance and not repeats:
+    begins_there = in_order and read.opening_cents == balance
+    # Entries that cancel out end where they began, so there the balances do not tell.
+    balances_tell = not read.entries or read.closing_cents != read.opening_cents
+    again = all(known) and not (begins_there and balances_tell) and is_booked_stretch(read, account)
+    if again:
+        return Place(last=last, balance_cents=balance)
+    if begins_there:
         whole = tuple(enumerate(read.entries))
         return Place(last=last, balance_cents=balance, goes_on=True, fresh=whole)
-    if all(known) and (known or not in_order):
-        return Place(last=last, balance_cents=balance)
     fresh = tuple(
         (position, entry) for position, entry in enumerate(read.entries) if not known[position]
     )
     new_cents = sum(entry.amount_cents for _, entry in fresh)
-    if in_order and any(known) and read.closing_cents - new_cents == balance:
+    if in_order and fresh and any(known) and read.closing_cents - new_cents == balance:
         return Place(last=last, balance_cents=balance, goes_on=True, fresh=fresh)
     reason, difference = _why_not(
         read, account=account, row=row, in_order=in_order, balance=balance, new_cents=new_cents
