@@ -185,6 +185,14 @@ class MenuChoice(NamedTuple):
     team: str
 
 
+_MENU_TEXTS = {
+    "digit": Text(example="2", what="one digit", valid=tuple("0123456789").__contains__),
+    "label_nl": Text(example="Support", most=40),
+    "label_en": Text(example="Support", most=40),
+    "team": Text(example="support", most=40),
+}
+
+
 class Menu(Kind):
     """The choices of the telephone menu, in the order in which they are read out."""
 
@@ -221,14 +229,9 @@ class Menu(Kind):
             keys.add(choice.digit)
 
     def _choice(self, choice: MenuChoice, where: str) -> Iterator[Problem]:
-        good = {"digit": "2", "label_nl": "Support", "label_en": "Support", "team": "support"}
         for name, text in choice._asdict().items():
-            for found in Text(example=good[name], most=40).problems(text):
+            for found in _MENU_TEXTS[name].problems(text):
                 yield found._replace(where=f"{where}.{name}")
-        key = choice.digit
-        if isinstance(key, str) and key not in tuple("0123456789"):
-            problem = f"{shown(key)} is no key with a digit"
-            yield Problem(problem, 'write one digit in quotes, such as "2"', f"{where}.digit")
 
     def write(self, value: tuple[MenuChoice, ...]) -> list[dict[str, str]]:
         return [choice._asdict() for choice in value]
