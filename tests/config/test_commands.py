@@ -221,3 +221,15 @@ def test_create_admin_twice_is_refused(balie: Balie, ready: None) -> None:
 
     assert done.returncode == 1
     assert "has an account already" in done.stderr
+
+
+def test_halt_stops_what_it_names_and_check_says_so(balie: Balie, ready: None) -> None:
+    done = balie("halt", "--reason", "the ledger does not add up", "--only", "money")
+
+    assert (done.returncode, done.stdout) == (0, "money: halted\n")
+    assert "money is halted: the ledger does not add up" in balie("check", "--no-mail").stdout
+    resumed = balie("resume", "--reason", "corrected").stdout.splitlines()
+    assert resumed == [
+        "money: resumed (was halted: the ledger does not add up)",
+        "outgoing: was not halted",
+    ]

@@ -30,6 +30,7 @@ COMMANDS = {
     "verify": "check every invariant: each euro has a place, each promise a record",
     "backup": "write database and files to one archive",
     "restore": "put an archive back, with money and mail standing still",
+    "halt": "let money and mail stand still, when something looks wrong",
     "resume": "let money and mail go again after a restore or a halt",
 }
 EXIT_FAILED = 1
@@ -81,6 +82,10 @@ def run(module: ModuleType, args: argparse.Namespace) -> int:
             raise
         complain(f"balie: the database cannot be used: {str(error).strip()}")
         complain("balie: is it running, and up to date? `balie migrate`, then `balie check`")
+        return EXIT_FAILED
+    except BrokenPipeError:
+        # Whoever read the result has seen enough (`balie check | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILED
     except KeyboardInterrupt:
         complain("balie: interrupted")

@@ -24,7 +24,7 @@ from balie.infra import jobs, outbox
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_FINISH = 60
+SECONDS_TO_FINISH = 45
 MOST_BYTES_IN = 30 * 1024 * 1024  # a mail with attachments, a year of bank statements
 
 Loop = Callable[[threading.Event], None]
