@@ -87,7 +87,7 @@ WSGI_APPLICATION = "balie.config.wsgi.application"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "balie.infra.browser.ContentSecurityMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "balie.infra.browser.CompressionMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -197,6 +197,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": BALIE_LOG_LEVEL.upper()},
     "loggers": {
         "django": {"level": "INFO", "propagate": True, "handlers": []},
+        # A foreign Host header is answered with 400; anybody could fill the log with them.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # SQL statements carry customer data; they are never logged, not even at debug.
         "django.db.backends": {"level": "WARNING"},
     },

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, StreamingHttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -16,6 +17,11 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'"
+)
+
+# Kinds of content besides text that compression makes smaller; a font or PDF is compressed already.
+COMPRESSED = frozenset(
+    {"application/javascript", "application/json", "application/xml", "image/svg+xml"}
 )
 
 
@@ -33,6 +39,25 @@ class ContentSecurityMiddleware:
             "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
         )
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses what is text, files in one piece.
+
+    Django compresses each piece of an asynchronous stream by itself, and a browser reads only the
+    first: the second half of a style sheet would be lost.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Compress the response when its kind gains by it and the browser takes it."""
+        kind = response.headers.get("Content-Type", "").partition(";")[0]
+        if not kind.startswith("text/") and kind not in COMPRESSED:
+            return response
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = [b"".join(response)]
+        return super().process_response(request, response)
 
 
 def language_of(request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from balie.apps.promises.queries import kept_rates, policy_in_force
 from balie.domain.policy import Policy
+from balie.domain.promises import promise_for
 from balie.faces.faq import articles
 from balie.faces.faq.figure_names import COUNTED, OTHERS
 from balie.infra import clock
@@ -22,7 +23,8 @@ LONGEST_QUESTION = 200
 def index(request: HttpRequest) -> HttpResponse:
     """Show the doors and the articles; with `?q=` only those that answer it, best first."""
     language = get_language() or settings.LANGUAGE_CODE
-    policy = policy_in_force(now=clock.now())
+    now = clock.now()
+    policy = policy_in_force(now=now)
     shown = articles.show_all(policy=policy, language=language)
     question = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
     return render(
@@ -30,6 +32,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "faq/index.html",
         {
             "policy": policy,
+            "promise": promise_for(asked_at=now, policy=policy),
+            "now": now,
             "articles": articles.find(shown, question, language=language),
             "ignored": articles.IGNORED[language],
             "question": question,
@@ -74,6 +78,6 @@ def language(request: HttpRequest, language: str) -> HttpResponse:
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
     return answer
