@@ -4,13 +4,9 @@ Amounts are integer cents with the sign of the account: plus came in, minus went
 the bank left out, or filled with `NOTPROVIDED` or `NONREF`, is None.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from datetime import date
+from datetime import date
+from typing import Literal
 
 _NOTHING = frozenset({"", "NOTPROVIDED", "NONREF"})
 

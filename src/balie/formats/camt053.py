@@ -6,23 +6,16 @@ payment of many stands in its details in versions without `TxDtls/Amt`; charges 
 amount; only entries with status BOOK are booked.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import IO, NamedTuple
 
 from balie.formats.bank_statement import Entry, Statement, filled
 from balie.formats.camt053_entry import entry_of, is_booked
 from balie.formats.camt053_shape import ROOTS
 from balie.formats.camt053_values import day_of, iban_of, refusal, signed_cents
 from balie.formats.errors import UnreadableStatement
-from balie.formats.xml import read_records
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
-    from typing import IO
-
-    from balie.formats.xml import Record
+from balie.formats.xml import Record, read_records
 
 MAX_ENTRIES = 500_000
 """More in one statement would not fit in the memory that reading may take."""

@@ -4,10 +4,9 @@ Rules: bank guide 2.4. The parties of an entry swap roles between banks and on r
 counterparty is found by its account. Charges are what the bank netted into the amount.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any, Literal
+from datetime import date
+from typing import Any, Literal
 
 from balie.formats.bank_statement import Entry, Transaction, filled
 from balie.formats.camt053_values import (
@@ -19,11 +18,7 @@ from balie.formats.camt053_values import (
     signed_cents,
     truth_of,
 )
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from balie.formats.xml import Record
+from balie.formats.xml import Record
 
 _PENDING = frozenset({"PDNG", "INFO", "FUTR"})
 _COUNT = re.compile(r"[0-9]{1,15}")

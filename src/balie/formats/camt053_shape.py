@@ -4,8 +4,6 @@ Versions differ in small ways (`Dbtr/Nm` became `Dbtr/Pty/Nm`, `Sts` became `Sts
 became `Chrgs/Rcrd/Amt`); each spelling is listed, and the one that a file uses is found.
 """
 
-from __future__ import annotations
-
 from balie.formats.xml import Shape
 
 MESSAGES = {

@@ -1,17 +1,12 @@
 """Amounts, signs, dates and accounts as camt files must write them; anything else is refused."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from balie.formats.errors import UnreadableStatement
-
-if TYPE_CHECKING:
-    from balie.formats.xml import Record
+from balie.formats.xml import Record
 
 _AMOUNT = re.compile(r"\+?([0-9]{0,15})(?:\.([0-9]*))?")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")

@@ -1,7 +1,5 @@
 """What is raised when a file from outside cannot be read: what is wrong, where, what to do."""
 
-from __future__ import annotations
-
 
 class UnreadableFile(Exception):
     """A file was refused as a whole; nothing of it may be used.
@@ -41,6 +39,6 @@ class UnreadableStatement(UnreadableFile):
     """A bank statement file (camt or MT940) was refused as a whole."""
 
     advice = (
-        "Download the statement again from the bank, as camt.053 or MT940, and hand it in unchanged;"
-        " nothing of this file was taken over."
+        "Download the statement again from the bank, as camt.053 or MT940, and hand it in"
+        " unchanged; nothing of this file was taken over."
     )

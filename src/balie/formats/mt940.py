@@ -6,26 +6,24 @@ statement every line has its place, or the file is refused. `mt940_text` takes a
 says in `:86:`.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, NamedTuple
 
 from balie.formats.bank_statement import Entry, Statement, filled
 from balie.formats.errors import UnreadableStatement
 from balie.formats.mt940_text import details_of, iban_in
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import IO
-
 MAX_BYTES = 500_000_000
+MAX_LINES = 5_000_000
 MAX_LINE_BYTES = 10_000
-MAX_LINES = 1_000
-"""Lines in one field; SWIFT allows six, some banks write more."""
+MAX_FIELD = 10_000
+"""Characters in one field; SWIFT allows 390, some banks write more."""
+MAX_INFO_LINES = 200
+"""Lines about one entry, in as many `:86:` as the bank likes."""
 MAX_ENTRIES = 500_000
 
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -69,19 +67,20 @@ def _lines(source: IO[bytes]) -> Iterator[str]:
             raise UnreadableStatement("the file starts with a byte order mark", line=number)
         if len(line) > MAX_LINE_BYTES:
             raise UnreadableStatement(f"a line longer than {MAX_LINE_BYTES:,} bytes", line=number)
-        if total > MAX_BYTES:
-            raise UnreadableStatement(f"the file is larger than {MAX_BYTES:,} bytes", line=number)
-        text = _decode(line.rstrip(b"\r\n").strip(_DELIMITERS), number=number)
-        if _CONTROLS.search(text):
+        if total > MAX_BYTES or number > MAX_LINES:
+            reason = f"the file is larger than {MAX_BYTES:,} bytes or {MAX_LINES:,} lines"
+            raise UnreadableStatement(reason, line=number)
+        line = line.rstrip(b"\r\n").strip(_DELIMITERS)
+        try:
+            text = line.decode()
+        except UnicodeDecodeError:
+            text = _decode_windows(line, number=number)
+        if not text.isprintable() and _CONTROLS.search(text):
             raise UnreadableStatement("a control character, this is no text file", line=number)
         yield text
 
 
-def _decode(line: bytes, *, number: int) -> str:
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        pass
+def _decode_windows(line: bytes, *, number: int) -> str:
     try:
         return line.decode("cp1252")
     except UnicodeDecodeError:
@@ -117,6 +116,7 @@ class _Reading:
         self._field = ""  # empty outside a statement
         self._field_number = 0
         self._field_lines: list[str] = []
+        self._field_length = 0
         self._is_closed = True  # a statement is open from its :20: to its closing balance
         self._started = 0  # line of the last :20:
         self._reset()
@@ -147,7 +147,8 @@ class _Reading:
         finished = self._begin_statement() if name == "20" else None
         if self._is_closed and (name not in _AFTER_ENTRIES or not self._started):
             raise self.refuse(f"the field :{name}: stands outside a statement")
-        self._field, self._field_number, self._field_lines = name, self.number, [text]
+        self._field, self._field_number = name, self.number
+        self._field_lines, self._field_length = [text], len(text)
         if name in {"62F", "62M"}:
             self._end_entry()
             self._closing = self._balance(text)
@@ -170,8 +171,9 @@ class _Reading:
         if line.startswith("-}"):
             raise self.refuse("the statement ends without a closing balance")
         self._field_lines.append(line)
-        if len(self._field_lines) > MAX_LINES:
-            raise self.refuse(f"the field :{self._field}: has more than {MAX_LINES:,} lines")
+        self._field_length += len(line) + 1
+        if self._field_length > MAX_FIELD:
+            raise self.refuse(f"the field :{self._field}: is longer than {MAX_FIELD:,} characters")
 
     def _begin_statement(self) -> Statement | None:
         finished = self._statement() if self._started else None
@@ -212,9 +214,7 @@ class _Reading:
             self._end_entry()
             self._line = self._read_line(text)
         elif name == "86":
-            if self._line is None:
-                raise self._bad_field("describes no entry")
-            self._info += self._field_lines
+            self._describe_entry()
         elif name in {"60F", "60M"} and self._opening is None:
             self._opening = self._balance(text)
         elif name == "20":
@@ -225,6 +225,14 @@ class _Reading:
             self._statement_number = filled(text)
         elif name not in _BEFORE_ENTRIES:
             raise self._bad_field("is empty, is repeated or does not belong in an MT940")
+
+    def _describe_entry(self) -> None:
+        """A `:86:` tells of the last `:61:`; Rabobank's old form has one for each line of text."""
+        if self._line is None:
+            raise self._bad_field("describes no entry")
+        self._info += self._field_lines
+        if len(self._info) > MAX_INFO_LINES:
+            raise self._bad_field(f"is line {MAX_INFO_LINES} and more about one entry")
 
     def _bad_field(self, reason: str) -> UnreadableStatement:
         return self.refuse(f"the field :{self._field}: {reason}", line=self._field_number)

@@ -4,15 +4,11 @@ Rules: bank guide, section 4. A form is recognised by its own marks; what is not
 text, and nothing is guessed: a name that cannot be told from the words behind it is left out.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from balie.formats.bank_statement import filled
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _IBAN = re.compile(r"NL[0-9]{2}[A-Z]{4}[0-9]{10}|(?!NL)[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _KENMERK = re.compile(r"[0-9]{7}|[0-9]{9,14}|[0-9]{16}")
@@ -69,7 +65,7 @@ def details_of_free_text(
     lines = [line.rstrip() for line in info if line.strip()]
     text = "\n".join(lines)
     joined = "".join(info).strip()
-    found: dict[str, Any] = {"text": filled(text)}
+    found: dict[str, Any] = {"text": filled(text), "bank_reference": filled(bank_reference)}
     account = reference.strip()
     if _SUBFIELDS.match(joined):
         found |= _of_triodos(joined)

@@ -6,16 +6,12 @@ what people write. What stands before the remittance text (`/REMI/`) is the bank
 counts once, the last time, so that a payer cannot put a tag of his own in front of the bank's.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 from balie.formats.bank_statement import filled
 from balie.formats.mt940_free import details_of_free_text, iban_in, kenmerk_in
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _TAG = re.compile(
     r"/(TRTP|RTYP|IBAN|BIC|NAME|REMI|EREF|MARF|CSID|PREF|NRTX|PIND|RTRN|CNTP|PURP|ISDT|ADDR|ACCW"
@@ -23,25 +19,25 @@ _TAG = re.compile(
     r"|ORDP//NAME|ORDP//ID|BENM//NAME|BENM//ID"
     r"|CDTRREFTP//CD/SCOR/ISSR/(?:CUR|ISO)/CDTRREF)/"
 )
-_CREDITOR_REFERENCES = (
-    "CDTRREFTP//CD/SCOR/ISSR/CUR/CDTRREF",
-    "CDTRREFTP//CD/SCOR/ISSR/ISO/CDTRREF",
-)
+_PAYER = "REMI"
+_IDENTIFIERS = {
+    "EREF": "end_to_end_id",
+    "MARF": "mandate_reference",
+    "PREF": "batch_payment_information_id",
+    "RTRN": "return_reason",
+    "RTYP": "return_text",
+    "CDTRREFTP//CD/SCOR/ISSR/CUR/CDTRREF": "structured_reference",
+    "CDTRREFTP//CD/SCOR/ISSR/ISO/CDTRREF": "structured_reference",
+}
 _REASON = re.compile(r"[A-Z]{2}[0-9]{2}|[A-Z]{4}")
 _ISSUER = re.compile(r"\s*ISSUER:\s*(?:CUR|ISO)\s+REF:\s*(\S.*)", re.IGNORECASE | re.DOTALL)
 _UNSTRUCTURED = "USTD//"
+_TWICE = "/REMI/"
 _STRUCTURED = re.compile(r"STRD/(?:CUR|ISO)/([^/]+)/?")
 _BANK_CODE = re.compile(r"/TRCD/([0-9]+)/?")
 _TOTAL = re.compile(r"TOTAAL ([0-9]{1,9}) (?:VZ|POSTEN)")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _CITY_AND_END = 2  # what follows the name in /CNTP/
-
-
-class _Value(NamedTuple):
-    """The text of one tag, and where it stands in the joined lines."""
-
-    text: str
-    start: int
-    end: int
 
 
 def details_of(
@@ -57,14 +53,16 @@ def details_of(
     `info` holds the lines of its `:86:`, `reference` and `bank_reference` what stands before and
     after `//` in its `:61:`, `supplement` the lines that follow that.
     """
-    own_code = _BANK_CODE.search("".join((bank_reference, *supplement)))
-    bank_reference = _BANK_CODE.sub("", bank_reference)
-    found: dict[str, Any] = {"bank_reference": filled(bank_reference)}
+    own_code = None
+    if supplement or bank_reference:
+        own_code = _BANK_CODE.search("".join((bank_reference, *supplement)))
+        bank_reference = _BANK_CODE.sub("", bank_reference)
     joined = "".join(info)
     if _TAG.match(joined):
-        found |= _details_of_tags(joined, info=info, supplement=supplement, incoming=incoming)
+        found = _details_of_tags(joined, info=info, supplement=supplement, incoming=incoming)
+        found["bank_reference"] = filled(bank_reference)
     else:
-        found |= details_of_free_text(
+        found = details_of_free_text(
             info=info, reference=reference, bank_reference=bank_reference, supplement=supplement
         )
     if own_code is not None:  # ING alone writes this code; a betalingskenmerk is its reference
@@ -77,54 +75,58 @@ def details_of(
 def _details_of_tags(
     joined: str, *, info: Sequence[str], supplement: Sequence[str], incoming: bool
 ) -> dict[str, Any]:
-    values = _values(joined, incoming=incoming)
-    said = {tag: value.text.strip() for tag, value in values.items()}
+    said, start = _values(joined, incoming=incoming)
     account, name = _counterparty(said, incoming=incoming)
     if account is None and supplement:
         account = supplement[0]  # Rabobank puts it below the line
+    structured, text = _remittance(said.get(_PAYER), start=start, info=info)
     found: dict[str, Any] = {
         "counterparty_name": filled(name),
         "counterparty_iban": iban_in(account),
-        "end_to_end_id": _identifier(said.get("EREF")),
-        "mandate_reference": _identifier(said.get("MARF")),
-        "batch_payment_information_id": _identifier(said.get("PREF")),
-        "batch_transactions": _count(said),
-        "return_reason": _identifier(said.get("RTRN")),
-        "return_text": _identifier(said.get("RTYP")),
+        "text": text or _identifier(said.get("TRTP")) or _identifier(said.get("RTYP")),
     }
-    structured, text = _remittance(values.get("REMI"), info=info)
-    for tag in _CREDITOR_REFERENCES:
-        structured = structured or _identifier(said.get(tag))
+    for tag, key in _IDENTIFIERS.items():
+        if tag in said:
+            found[key] = _identifier(said[tag])
     if structured is not None:
         found["structured_reference"] = structured
-    found["text"] = text or _identifier(said.get("TRTP")) or _identifier(said.get("RTYP"))
+    if "PREF" in said:
+        found["batch_transactions"] = _count(said)
     return found
 
 
-def _values(joined: str, *, incoming: bool) -> dict[str, _Value]:
-    """Tag -> its text, for the tags that are the bank's."""
-    found: dict[str, tuple[int, int]] = {}
-    after: dict[str, tuple[int, int]] = {}
-    for match in _TAG.finditer(joined):
-        tag, span = match.group(1), match.span()
-        if "REMI" not in found:
-            found.setdefault(tag, span)
-        elif tag == "REMI":
-            if span[0] == found[tag][1]:  # Rabobank writes /REMI//REMI/
-                found[tag] = span
-        elif tag not in found and (tag != "RTRN" or _is_reason(joined, span[1], incoming=incoming)):
-            after[tag] = span
-    spans = sorted([*found.items(), *after.items()], key=lambda item: item[1])
-    ends = [span[0] for _, span in spans[1:]] + [len(joined)]
-    return {
-        tag: _Value(joined[span[1] : end], span[1], end)
-        for (tag, span), end in zip(spans, ends, strict=True)
-    }
+def _values(joined: str, *, incoming: bool) -> tuple[dict[str, str], int]:
+    """Tag -> its text, for the tags that are the bank's; and where the payer's text begins."""
+    parts = _TAG.split(joined)  # nothing, tag, text, tag, text, ...
+    tags, texts = parts[1::2], parts[2::2]
+    payer = tags.index(_PAYER) if _PAYER in tags else len(tags)
+    if len(set(tags)) < len(tags) or "RTRN" in tags[payer:]:
+        for index in _not_of_the_bank(tags, texts, payer=payer, incoming=incoming):
+            texts[index - 1] += f"/{tags[index]}/{texts[index]}"
+            del tags[index], texts[index]
+        payer = tags.index(_PAYER) if _PAYER in tags else len(tags)
+    start = sum(len(tag) + len(text) + 2 for tag, text in zip(tags[:payer], texts, strict=False))
+    return dict(zip(tags, texts, strict=True)), start + len(_PAYER) + 2
 
 
-def _is_reason(joined: str, start: int, *, incoming: bool) -> bool:
-    """Whether a reason code stands here. On money that came in the payer may have written it."""
-    return not incoming and _REASON.match(joined, start) is not None
+def _not_of_the_bank(
+    tags: Sequence[str], texts: Sequence[str], *, payer: int, incoming: bool
+) -> list[int]:
+    """The places of tags that are only text, last one first."""
+    found = []
+    seen: set[str] = set()
+    for index in range(min(payer + 1, len(tags))):
+        if tags[index] in seen:
+            found.append(index)
+        seen.add(tags[index])
+    for index in range(len(tags) - 1, payer, -1):
+        tag = tags[index]
+        # On money that came in a reason code after the text may be the payer's own.
+        is_forged = tag == "RTRN" and (incoming or _REASON.match(texts[index]) is None)
+        if tag in seen or is_forged:
+            found.append(index)
+        seen.add(tag)
+    return sorted(found, reverse=True)
 
 
 def _counterparty(said: dict[str, str], *, incoming: bool) -> tuple[str | None, str | None]:
@@ -132,16 +134,21 @@ def _counterparty(said: dict[str, str], *, incoming: bool) -> tuple[str | None, 
     if "CNTP" in said:
         account, _, rest = said["CNTP"].partition("/")
         parts = rest.split("/")[1:]  # after the BIC: name, city and an empty end
-        return account, "/".join(parts[:1] if len(parts) < 3 else parts[:-_CITY_AND_END])
+        name = parts[:1] if len(parts) <= _CITY_AND_END else parts[:-_CITY_AND_END]
+        return account, "/".join(name)
     first, second = ("ORDP//NAME", "BENM//NAME") if incoming else ("BENM//NAME", "ORDP//NAME")
     return said.get("IBAN"), said.get("NAME") or said.get(first) or said.get(second)
 
 
-def _remittance(value: _Value | None, *, info: Sequence[str]) -> tuple[str | None, str | None]:
+def _remittance(
+    text: str | None, *, start: int, info: Sequence[str]
+) -> tuple[str | None, str | None]:
     """The structured reference and the text of the payer, with the folds of the source."""
-    if value is None:
+    if text is None:
         return None, None
-    text, start, end = value
+    end = start + len(text)
+    if text.startswith(_TWICE):  # Rabobank writes /REMI//REMI/
+        start += len(_TWICE)
     if structured := _STRUCTURED.match(text):
         return structured.group(1).strip(), None
     if issued := _ISSUER.match(text):
@@ -156,9 +163,10 @@ def _with_folds(info: Sequence[str], *, start: int, end: int) -> str:
     """The joined lines from `start` to `end`, with a newline where a line ended."""
     parts, begin = [], 0
     for line in info:
-        if begin < end and start < begin + len(line):
+        finish = begin + len(line)
+        if begin < end and start < finish:
             parts.append(line[max(start - begin, 0) : end - begin])
-        begin += len(line)
+        begin = finish
     return "\n".join(parts)
 
 
@@ -169,9 +177,7 @@ def _identifier(text: str | None) -> str | None:
 
 def _count(said: dict[str, str]) -> int | None:
     """How many payments a batch holds."""
-    if "PREF" not in said:
-        return None
     number = said.get("NRTX", "").strip("/ ")
-    if not number and (total := _TOTAL.search(said.get("REMI", ""))):
+    if not number and (total := _TOTAL.search(said.get(_PAYER, ""))):
         number = total.group(1)
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    return int(number) if _NUMBER.fullmatch(number) else None

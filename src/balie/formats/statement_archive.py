@@ -4,19 +4,14 @@ At most MAX_MEMBERS files and MAX_BYTES unpacked, counted while unpacking becaus
 about it; no ZIP in a ZIP, nothing encrypted, no other packing than every ZIP program knows.
 """
 
-from __future__ import annotations
-
 import struct
 import tempfile
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import IO
 
 from balie.formats.errors import UnreadableStatement
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import IO
 
 MAX_MEMBERS = 200
 MAX_BYTES = 500_000_000

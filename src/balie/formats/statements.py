@@ -5,21 +5,17 @@ with bytes, ZIP, XML or text, is an UnreadableStatement that names the file and 
 Reading does not judge: a statement that does not add up is yielded like any other.
 """
 
-from __future__ import annotations
-
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from balie.formats.bank_statement import Entry, Statement, Transaction
 from balie.formats.camt053 import read_camt
 from balie.formats.errors import UnreadableStatement
 from balie.formats.mt940 import read_mt940
 from balie.formats.statement_archive import SIGNATURES, members_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = [
     "Entry",
