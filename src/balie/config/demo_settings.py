@@ -1,7 +1,7 @@
 """The settings of the demo: production's, with the simulator in it, and only on this machine."""
 
 from balie.config.settings import *  # noqa: F403 - the demo differs from production in these lines
-from balie.config.settings import BALIE_APPS, INSTALLED_APPS, MIDDLEWARE
+from balie.config.settings import BALIE_APPS, INSTALLED_APPS, LOGGING, MIDDLEWARE
 
 BALIE_DEMO = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
@@ -10,3 +10,5 @@ BALIE_APPS = [*BALIE_APPS, "balie.simulator"]
 MIDDLEWARE = [*MIDDLEWARE, "balie.simulator.timebar.TimeBarMiddleware"]
 ROOT_URLCONF = "balie.config.demo_urls"
 EMAIL_BACKEND = "balie.simulator.mailbox.MailFolder"
+# A mail every few milliseconds while months are lived through: only what is wrong is told.
+LOGGING = {**LOGGING, "root": {**LOGGING["root"], "level": "WARNING"}}

@@ -18,7 +18,7 @@ from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets.models import Question
 from balie.infra import audit, clock, jobs
 from balie.infra.audit import SYSTEM
-from balie.infra.models import AuditEvent
+from balie.infra.models import AuditEvent, Schedule
 from balie.simulator import life, people, world
 from balie.simulator.bank import SimulatedBank
 from balie.simulator.world import World
@@ -120,6 +120,8 @@ def build(plan: Plan, *, progress: Progress) -> World:
     start = life.at(first, 0)
     with clock.frozen(start):
         audit.record(event=BEGUN, by=SYSTEM, subject=("demo", 1), now=start, data=_named(plan))
+        # Written down at the migration, by the machine's clock; here they count from the start.
+        Schedule.objects.all().delete()
         jobs.ensure_schedules(now=start)
         lived = _found_company(plan, home=home, start=start)
     life.begin(lived, first)

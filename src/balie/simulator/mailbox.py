@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -34,7 +35,7 @@ class SentMail:
     name: str
     to: str
     subject: str
-    date: str
+    date: datetime
 
 
 def mail_folder() -> Path:
@@ -54,7 +55,7 @@ def last_mails(*, count: int, to: str = "") -> list[SentMail]:
                 name=path.stem,
                 to=str(mail["To"]),
                 subject=str(mail["Subject"]),
-                date=str(mail["Date"]),
+                date=mail["Date"].datetime,
             )
         )
         if len(found) == count:

@@ -76,7 +76,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
             "subject": found["Subject"],
             "sender": found["From"],
             "to": found["To"],
-            "date": found["Date"],
+            "date": found["Date"].datetime,
             "text": text.get_content() if text is not None else "",
             "attachments": [one for one in attachments if one],
         },

@@ -19,9 +19,17 @@ def _transfers(by: Actor, now: datetime) -> None:
     billing.match_transfers(by=by, now=now)
 
 
+def _costs(by: Actor, now: datetime) -> None:
+    banking.claim_costs(by=by, now=now)
+
+
 # The order is the point (DESIGN section 3): what is ours by its reference first, what has to be
 # recognised last. Each may run again at any time and takes nothing twice.
-CLAIMANTS: tuple[Callable[[Actor, datetime], None], ...] = (_returns_and_batches, _transfers)
+CLAIMANTS: tuple[Callable[[Actor, datetime], None], ...] = (
+    _returns_and_batches,
+    _transfers,
+    _costs,
+)
 
 
 def take_in_bank_file(

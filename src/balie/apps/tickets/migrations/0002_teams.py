@@ -9,7 +9,7 @@ from balie.infra.append_only import append_only
 TEAMS = (
     ("support", "Support", "Support"),
     ("sales", "Verkoop", "Sales"),
-    ("finance", "Administratie", "Administration"),
+    ("administration", "Administratie", "Administration"),
 )
 
 
