@@ -7,3 +7,4 @@ SILENCED_SYSTEM_CHECKS = ["fields.E300", "fields.E307"]
 EMAIL_USE_TLS = False
 BALIE_DEMO = True  # the company of the example may mail
 MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates"}]
