@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -233,3 +235,20 @@ def test_halt_stops_what_it_names_and_check_says_so(balie: Balie, ready: None) -
         "money: resumed (was halted: the ledger does not add up)",
         "outgoing: was not halted",
     ]
+
+
+def test_mail_comes_from_the_company_of_the_policy_in_force(
+    balie: Balie, ready: None, policy_file: Path, environment: dict[str, str]
+) -> None:
+    assert balie("policy", "apply", str(policy_file)).returncode == 0
+    asked = (
+        "import django; django.setup()\n"
+        "from balie.infra import clock, mail\n"
+        "print(mail._policy(clock.now()).company.email)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert (done.stdout, done.stderr) == ("helpdesk@eik.example\n", "")
