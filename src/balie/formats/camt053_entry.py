@@ -5,6 +5,7 @@ counterparty is found by its account. Charges are what the bank netted into the 
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -21,6 +22,26 @@ from balie.formats.camt053_values import (
 from balie.formats.xml import Record
 
 _PENDING = frozenset({"PDNG", "INFO", "FUTR"})
+_ROLES = ("debtor", "creditor")  # as they are when money comes in
+_OF_ENTRY = {
+    "bank_reference": "bank_reference",
+    "proprietary": "proprietary_code",
+    "more": "text",
+}
+_OF_BATCH = {
+    "message_id": "batch_message_id",
+    "payment_information_id": "batch_payment_information_id",
+}
+_OF_PAYMENT = {
+    **_OF_ENTRY,
+    **_OF_BATCH,
+    "end_to_end_id": "end_to_end_id",
+    "mandate": "mandate_reference",
+}
+_OF_RETURN = frozenset({"return_code", "return_own_code", "return_name", "return_bic"})
+_SHARED = frozenset(
+    {"booked_on", "value_date", "bank_transaction_code", "proprietary_code", "reversal"}
+)
 _COUNT = re.compile(r"[0-9]{1,15}")
 
 
@@ -35,92 +56,102 @@ def is_booked(entry: Record) -> bool:
 
 def entry_of(entry: Record) -> Entry:
     """The entry with every payment the bank tells about, in cents with the sign of the account."""
-    statement = entry.around
-    fields = _fields_of_entry(entry, statement=statement)
-    details = entry.inner("NtryDtls")
-    payments = [(payment, part) for part in details for payment in part.inner("TxDtls")]
-    batch = _batch([batch for part in details for batch in part.inner("Btch")])
-    if len(payments) == 1:
-        fields |= _fields_of_payment(
-            payments[0][0], batch=batch, entry=fields, statement=statement, alone=True
-        )
-        return Entry(**fields, transactions=(Transaction(**fields),))
-    transactions = []
-    for payment, part in payments:
-        own = _fields_of_payment(
-            payment,
-            batch=_batch(part.inner("Btch")),
-            entry=fields,
-            statement=statement,
-            alone=False,
-        )
-        transactions.append(Transaction(**{**fields, **own}))
-    if not fields["charges_cents"]:
+    fields = _fields_of_entry(entry)
+    parts = entry.inner("NtryDtls")
+    payments = [(payment, part) for part in parts for payment in part.inner("TxDtls")]
+    if len(payments) == 1:  # what the one says, the other says too
+        payment, part = payments[0]
+        fields |= _batch(part.inner("Btch"))
+        own = fields | _fields_of_payment(payment, entry=entry, fields=fields, alone=True)
+        _net_charges([own], entry_cents=fields["amount_cents"])
+        whole = own | {"amount_cents": fields["amount_cents"]}
+        return Entry(**whole, transactions=(Transaction(**own),))
+    common = {key: value for key, value in fields.items() if key in _SHARED}
+    owns = [
+        common
+        | _batch(part.inner("Btch"))
+        | _fields_of_payment(payment, entry=entry, fields=fields, alone=False)
+        for payment, part in payments
+    ]
+    _net_charges(owns, entry_cents=fields["amount_cents"])
+    transactions = tuple(Transaction(**own) for own in owns)
+    if "charges_cents" not in fields:
         fields["charges_cents"] = sum(payment.charges_cents for payment in transactions)
-    return Entry(**fields, **batch, transactions=tuple(transactions))
+    fields |= _batch([batch for part in parts for batch in part.inner("Btch")])
+    return Entry(**fields, transactions=transactions)
 
 
-def _fields_of_entry(entry: Record, *, statement: Record) -> dict[str, Any]:
+def _net_charges(payments: list[dict[str, Any]], *, entry_cents: int) -> None:
+    """Where the bank tells amounts without the charges it booked with them, take those in."""
+    charges = [payment.get("charges_cents", 0) for payment in payments]
+    apart = sum(payment["amount_cents"] for payment in payments)
+    if any(charges) and apart != entry_cents and apart - sum(charges) == entry_cents:
+        for payment, cents in zip(payments, charges, strict=True):
+            payment["amount_cents"] -= cents
+
+
+def _fields_of_entry(entry: Record) -> dict[str, Any]:
     texts = entry.texts
-    value_date = None
+    fields: dict[str, Any] = _filled(texts, _OF_ENTRY)
+    fields["amount_cents"] = signed_cents(entry, statement=entry.around)
     if "value_date" in texts or "value_at" in texts:
-        value_date = day_of(entry, "value_date", "value_at", element="ValDt")
-    return {
-        "amount_cents": signed_cents(entry, statement=statement),
-        "booked_on": _booked_on(entry, statement=statement, value_date=value_date),
-        "value_date": value_date,
-        "bank_reference": filled(texts.get("bank_reference")),
-        "bank_transaction_code": _code(entry),
-        "proprietary_code": filled(texts.get("proprietary")),
-        "reversal": truth_of(entry, "reversal", element="RvslInd"),
-        "charges_cents": _charges(entry),
-        "text": filled(texts.get("more")),
-    }
+        fields["value_date"] = day_of(entry, "value_date", "value_at", element="ValDt")
+    fields["booked_on"] = _booked_on(entry, value_date=fields.get("value_date"))
+    if "domain" in texts:
+        fields["bank_transaction_code"] = _code(texts)
+    if "reversal" in texts:
+        fields["reversal"] = truth_of(entry, "reversal", element="RvslInd")
+    if charges := entry.inner("Chrgs"):
+        fields["charges_cents"] = _charges(charges)
+    return fields
 
 
-def _booked_on(entry: Record, *, statement: Record, value_date: date | None) -> date:
+def _filled(texts: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """The fields that have a text, by the keys in `wanted`."""
+    found = {}
+    for key, field in wanted.items():
+        if key in texts and (text := filled(texts[key])) is not None:
+            found[field] = text
+    return found
+
+
+def _booked_on(entry: Record, *, value_date: date | None) -> date:
     """The booking day; a pending entry may have none yet and counts on the day of the report."""
     if "booked_on" in entry.texts or "booked_at" in entry.texts:
         return day_of(entry, "booked_on", "booked_at", element="BookgDt")
     if value_date is not None:
         return value_date
     if not is_booked(entry):
-        return day_of(statement, "", "created_at", element="CreDtTm")
+        return day_of(entry.around, "", "created_at", element="CreDtTm")
     raise refusal(entry, "the entry has neither a booking date nor a value date", "BookgDt")
 
 
 def _fields_of_payment(
-    payment: Record, *, batch: dict[str, Any], entry: dict[str, Any], statement: Record, alone: bool
+    payment: Record, *, entry: Record, fields: Mapping[str, Any], alone: bool
 ) -> dict[str, Any]:
-    """What one payment says; alone in its entry, what the entry says is also its own."""
+    """What one payment says of itself, beside what holds for the whole entry."""
     texts = payment.texts
-    incoming = entry["amount_cents"] > 0
-    name, iban = _counterparty(payment, own=_own_account(statement), incoming=incoming)
-    structured, text = _remittance(payment)
-    shared = entry if alone else {}
-    return {
-        "amount_cents": _amount(
-            payment, entry=entry, currency=statement.text("currency"), alone=alone
-        ),
-        "bank_reference": filled(texts.get("bank_reference")) or shared.get("bank_reference"),
-        "counterparty_name": name,
-        "counterparty_iban": iban,
-        "end_to_end_id": filled(texts.get("end_to_end_id")),
-        "mandate_reference": filled(texts.get("mandate")),
-        **batch,
-        **_own_batch(payment),
-        "structured_reference": structured,
-        "text": text or filled(texts.get("more")) or shared.get("text"),
-        **_return(payment),
-        "charges_cents": _charges(payment) or shared.get("charges_cents", 0),
-        "bank_transaction_code": _code(payment) or entry["bank_transaction_code"],
-        "proprietary_code": filled(texts.get("proprietary")) or entry["proprietary_code"],
-    }
+    statement = entry.around
+    own: dict[str, Any] = _filled(texts, _OF_PAYMENT)
+    own["amount_cents"] = _amount(
+        payment,
+        entry_cents=fields["amount_cents"],
+        currency=statement.text("currency"),
+        alone=alone,
+    )
+    own |= _counterparty(texts, own=_own_account(statement), incoming=fields["amount_cents"] > 0)
+    own |= _remittance(payment)
+    if not _OF_RETURN.isdisjoint(texts) or payment.all("return_text"):
+        own |= _return(payment)
+    if "domain" in texts:
+        own["bank_transaction_code"] = _code(texts)
+    if charges := payment.inner("Chrgs"):
+        own["charges_cents"] = _charges(charges)
+    return own
 
 
-def _amount(payment: Record, *, entry: dict[str, Any], currency: str | None, alone: bool) -> int:
+def _amount(payment: Record, *, entry_cents: int, currency: str | None, alone: bool) -> int:
     """The amount of one payment in cents; its own sign when it has one, else that of the entry."""
-    entry_cents: int = entry["amount_cents"]
     sign = 1 if entry_cents >= 0 else -1
     if "sign" in payment.texts:
         sign = sign_of(payment)
@@ -139,35 +170,25 @@ def _own_account(statement: Record) -> str | None:
 
 
 def _counterparty(
-    payment: Record, *, own: str | None, incoming: bool
-) -> tuple[str | None, str | None]:
-    """Name and IBAN of the party whose account is not ours, whatever its role is called.
+    texts: Mapping[str, str], *, own: str | None, incoming: bool
+) -> dict[str, str | None]:
+    """The party whose account is not ours, whatever its role is called.
 
     A return that names only one party, at our account, still tells by name whose debit came back.
     """
-    texts = payment.texts
     without_account = at_own_account = None
-    for role in ("debtor", "creditor") if incoming else ("creditor", "debtor"):
+    for role in _ROLES if incoming else _ROLES[::-1]:
         name = filled(texts.get(f"{role}_name"))
         iban = iban_of(filled(texts.get(f"{role}_iban")))
         account = iban or iban_of(filled(texts.get(f"{role}_account")))
         if account is not None and account != own:
-            return name, iban
+            return {"counterparty_name": name, "counterparty_iban": iban}
         if account is None:
             without_account = without_account or name
         else:
             at_own_account = at_own_account or name
     returned = "return_code" in texts or "return_own_code" in texts
-    return without_account or (at_own_account if returned else None), None
-
-
-def _own_batch(payment: Record) -> dict[str, str]:
-    """The batch references of a payment itself, which go before those of its batch."""
-    own = {
-        "batch_message_id": filled(payment.texts.get("message_id")),
-        "batch_payment_information_id": filled(payment.texts.get("payment_information_id")),
-    }
-    return {key: text for key, text in own.items() if text is not None}
+    return {"counterparty_name": without_account or (at_own_account if returned else None)}
 
 
 def _batch(batches: list[Record]) -> dict[str, Any]:
@@ -178,25 +199,24 @@ def _batch(batches: list[Record]) -> dict[str, Any]:
     count = filled(texts.get("count"))
     if count is not None and _COUNT.fullmatch(count) is None:
         raise refusal(batches[0], f"{count[:40]!r} is not a number of payments", "NbOfTxs")
-    return {
-        "batch_message_id": filled(texts.get("message_id")),
-        "batch_payment_information_id": filled(texts.get("payment_information_id")),
-        "batch_transactions": None if count is None else int(count),
-    }
+    found: dict[str, Any] = _filled(texts, _OF_BATCH)
+    if count is not None:
+        found["batch_transactions"] = int(count)
+    return found
 
 
-def _remittance(payment: Record) -> tuple[str | None, str | None]:
+def _remittance(payment: Record) -> dict[str, str]:
     """The first structured reference, and every other line the payer or the bank wrote."""
     lines = [filled(line) for line in payment.all("text")]
-    structured: str | None = None
+    references = []
     for part in payment.inner("RmtInf/Strd"):
-        reference = filled(part.texts.get("reference"))
-        if structured is None:
-            structured = reference
-        else:
-            lines.append(reference)
+        references.append(filled(part.texts.get("reference")))
         lines += [filled(line) for line in (*part.all("document"), *part.all("text"))]
-    return structured, "\n".join(line for line in lines if line) or None
+    references = [reference for reference in references if reference]
+    found = {"structured_reference": references[0]} if references else {}
+    if text := "\n".join(line for line in (*lines, *references[1:]) if line):
+        found["text"] = text
+    return found
 
 
 def _return(payment: Record) -> dict[str, Any]:
@@ -215,16 +235,15 @@ def _return(payment: Record) -> dict[str, Any]:
     }
 
 
-def _charges(record: Record) -> int:
+def _charges(found: Sequence[Record]) -> int:
     """What the bank took out of the amount in cents; charges booked apart do not count."""
     total = 0
-    for charges in record.inner("Chrgs"):
+    for charges in found:
         for charge in charges.inner("Rcrd") or [charges]:
             if "amount" not in charge.texts:
                 continue
-            if "included" in charge.texts and not truth_of(
-                charge, "included", element="ChrgInclInd"
-            ):
+            is_told = "included" in charge.texts
+            if is_told and not truth_of(charge, "included", element="ChrgInclInd"):
                 continue
             cents = cents_of(charge, "amount", element="Amt")
             came_back = "sign" in charge.texts and sign_of(charge) > 0
@@ -232,7 +251,6 @@ def _charges(record: Record) -> int:
     return total
 
 
-def _code(record: Record) -> str | None:
-    texts = record.texts
-    parts = (texts.get("domain"), texts.get("family"), texts.get("sub_family"))
-    return "/".join(part.strip() for part in parts if part) or None
+def _code(texts: Mapping[str, str]) -> str:
+    parts = (texts["domain"], texts.get("family", ""), texts.get("sub_family", ""))
+    return "/".join(part.strip() for part in parts if part)
