@@ -207,15 +207,17 @@ def _batch(batches: list[Record]) -> dict[str, Any]:
 
 def _remittance(payment: Record) -> dict[str, str]:
     """The first structured reference, and every other line the payer or the bank wrote."""
-    lines = [filled(line) for line in payment.all("text")]
-    references = []
-    for part in payment.inner("RmtInf/Strd"):
-        references.append(filled(part.texts.get("reference")))
-        lines += [filled(line) for line in (*part.all("document"), *part.all("text"))]
-    references = [reference for reference in references if reference]
+    lines = payment.all("text")
+    references: list[str] = []
+    if parts := payment.inner("RmtInf/Strd"):
+        lines = lines.copy()
+        for part in parts:
+            references += filter(None, [filled(part.texts.get("reference"))])
+            lines += part.all("document") + part.all("text")
     found = {"structured_reference": references[0]} if references else {}
-    if text := "\n".join(line for line in (*lines, *references[1:]) if line):
-        found["text"] = text
+    known = [text for line in (*lines, *references[1:]) if (text := filled(line))]
+    if known:
+        found["text"] = "\n".join(known)
     return found
 
 

@@ -15,7 +15,8 @@ from typing import IO, NamedTuple
 
 from balie.formats.bank_statement import Entry, Statement, filled
 from balie.formats.errors import UnreadableStatement
-from balie.formats.mt940_text import details_of, iban_in
+from balie.formats.mt940_free import iban_in
+from balie.formats.mt940_text import details_of
 
 MAX_BYTES = 500_000_000
 MAX_LINES = 5_000_000
