@@ -1,10 +1,15 @@
 """What happens at the desk: questions and answers, lost logins, and the talk about a debit."""
 
+import contextlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
+from balie.apps.banking import queries as banking
+from balie.apps.billing import actions as billing
+from balie.apps.billing import matching
+from balie.apps.billing.models import Invoice
 from balie.apps.credentials import actions as credentials
 from balie.apps.customers.models import Contact, CustomerContact, Employee
 from balie.apps.directdebit import actions as directdebit
@@ -18,6 +23,7 @@ from balie.infra.audit import SYSTEM, Actor
 from balie.simulator import words
 from balie.simulator.world import World
 
+PATIENCE_DAYS = 4
 Whim = tuple[datetime, str, dict[str, Any]]
 
 
@@ -167,6 +173,32 @@ def end_dispute(world: World, now: datetime, *, dispute: int, **_: Any) -> None:
     tickets.answer(ticket=found.ticket, body=words.DISPUTE_ANSWER, employee=employee, now=now)
     if found.closed_at is None:
         directdebit.close_dispute(dispute=found, outcome=Dispute.Outcome.EXPLAINED, by=by, now=now)
+
+
+def clear_work_list(world: World, now: datetime, **_: Any) -> None:
+    """Finance places what has waited a few days, as far as the evidence reaches."""
+    employee = Employee.objects.filter(role=Employee.Role.FINANCE).order_by("pk").first()
+    patience = clock.local(now).date() - timedelta(days=PATIENCE_DAYS)
+    waiting = list(banking.unclaimed_slices().filter(entry__booked_on__lte=patience))
+    if employee is None or not waiting:
+        return
+    proposals = matching.proposals_for(waiting)
+    for piece in waiting:
+        for suggestion in proposals.get(piece.pk, [])[:1]:
+            # Another amount of today may have paid it meanwhile.
+            if not all(_is_open(invoice, cents) for invoice, cents in suggestion.allocations):
+                continue
+            with contextlib.suppress(billing.UnableToAllocate):
+                billing.place_by_hand(
+                    slice=piece,
+                    numbers=suggestion.numbers.split(),
+                    by=Actor("employee", employee.pk, employee.name),
+                    now=now,
+                )
+
+
+def _is_open(invoice: Invoice, cents: int) -> bool:
+    return Invoice.objects.filter(pk=invoice.pk, open_cents__gte=cents).exists()
 
 
 def _contact(customer: int) -> Contact:

@@ -14,6 +14,7 @@ from balie.apps.banking import actions as banking
 from balie.apps.banking.models import StatementEntry
 from balie.apps.billing.models import Invoice
 from balie.apps.customers.models import Customer, User
+from balie.apps.office import actions as office
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets.models import Question
 from balie.infra import audit, clock, jobs
@@ -27,6 +28,7 @@ CUSTOMERS = 120
 DAYS = 190
 HOUR = 11
 OPENING_CENTS = 1_250_000
+NIGHTLY_CHECK = "verify"
 BEGUN, BUILT = "demo.begun", "demo.built"
 
 Progress = Callable[[int, int], None]
@@ -123,6 +125,8 @@ def build(plan: Plan, *, progress: Progress) -> World:
         # Written down at the migration, by the machine's clock; here they count from the start.
         Schedule.objects.all().delete()
         jobs.ensure_schedules(now=start)
+        # Checking everything each night would take most of the time; it is done once, at the end.
+        Schedule.objects.filter(name=NIGHTLY_CHECK).delete()
         lived = _found_company(plan, home=home, start=start)
     life.begin(lived, first)
     passed = 0
@@ -134,6 +138,8 @@ def build(plan: Plan, *, progress: Progress) -> World:
 
     end = life.at(plan.until, HOUR)
     life.live_until(lived, end, after_day=count)
+    jobs.ensure_schedules(now=end)
+    office.nightly_verify(by=SYSTEM, now=end)
     audit.record(event=BUILT, by=SYSTEM, subject=("demo", 1), now=end)
     return lived
 

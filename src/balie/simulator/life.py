@@ -11,6 +11,7 @@ from balie.infra import clock, jobs, outbox
 from balie.simulator import at_the_bank, at_the_desk
 from balie.simulator.world import World
 
+SATURDAY = 5
 Deed = Callable[..., None]
 DEEDS: dict[str, Deed] = {
     "plan_day": lambda world, now, **_: plan_day(world, clock.local(now).date()),
@@ -22,6 +23,7 @@ DEEDS: dict[str, Deed] = {
     "ask": at_the_desk.ask,
     "answer": at_the_desk.answer,
     "recover": at_the_desk.recover,
+    "clear_work_list": at_the_desk.clear_work_list,
     "dispute": at_the_desk.dispute,
     "end_dispute": at_the_desk.end_dispute,
 }
@@ -73,6 +75,8 @@ def plan_day(world: World, day: date) -> None:
     world.intend(at(day, 6, 30), "bank_answers")
     world.intend(at(day, 7, 30), "bank_statement")
     world.intend(at(day, 7, 45), "decide_payments")
+    if day.weekday() < SATURDAY:
+        world.intend(at(day, 10, 30), "clear_work_list")
     for moment, what, details in at_the_desk.whims_of(world, day):
         world.intend(moment, what, **details)
     world.intend(at(day, 23, 59), "tick")

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import default
 from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
 from django.core.mail import EmailMessage as DjangoMessage
@@ -22,9 +23,11 @@ class MailFolder(BaseEmailBackend):
         folder = mail_folder()
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
-            content = message.message().as_bytes(linesep="\r\n")
-            parsed = message_from_bytes(content, policy=default)
-            (folder / f"{_moment(parsed)}-{_name(parsed)}.eml").write_bytes(content)
+            mail = cast("EmailMessage", message.message())
+            moment = mail["Date"].datetime
+            name = sha256(str(mail["Message-ID"]).encode()).hexdigest()[:16]
+            path = folder / f"{moment:%Y%m%dT%H%M%S}-{name}.eml"
+            path.write_bytes(message.message().as_bytes(linesep="\r\n"))
         return len(email_messages)
 
 
@@ -70,12 +73,3 @@ def read_mail(name: str) -> EmailMessage | None:
         return None
     message = message_from_bytes(path.read_bytes(), policy=default)
     return message if isinstance(message, EmailMessage) else None
-
-
-def _moment(mail: object) -> str:
-    date = mail["Date"].datetime  # type: ignore[index]
-    return f"{date:%Y%m%dT%H%M%S}"
-
-
-def _name(mail: object) -> str:
-    return sha256(str(mail["Message-ID"]).encode()).hexdigest()[:16]  # type: ignore[index]

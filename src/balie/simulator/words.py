@@ -153,60 +153,80 @@ QUESTIONS = (
     (
         "support",
         "E-mail instellen op mijn telefoon",
-        "Sinds ik een nieuwe telefoon heb komt mijn e-mail niet meer binnen. Welke instellingen "
-        "moet ik gebruiken?",
-        "Gebruik voor inkomende mail IMAP op poort 993 met SSL en voor uitgaande mail SMTP op "
-        "poort 465 met SSL. Als servernaam vult u mail. gevolgd door uw domeinnaam in.",
+        (
+            "Sinds ik een nieuwe telefoon heb komt mijn e-mail niet meer binnen. Welke instellingen "
+            "moet ik gebruiken?"
+        ),
+        (
+            "Gebruik voor inkomende mail IMAP op poort 993 met SSL en voor uitgaande mail SMTP op "
+            "poort 465 met SSL. Als servernaam vult u mail. gevolgd door uw domeinnaam in."
+        ),
     ),
     (
         "support",
         "Website geeft een foutmelding",
-        "Mijn website laat sinds vanmorgen een witte pagina zien. Kunnen jullie kijken wat er mis "
-        "is?",
-        "Een plug-in van uw website bleek niet te passen bij de nieuwe versie van PHP. Wij hebben "
-        "uw site tijdelijk op de vorige versie gezet; hij is weer bereikbaar.",
+        (
+            "Mijn website laat sinds vanmorgen een witte pagina zien. Kunnen jullie kijken wat er mis "
+            "is?"
+        ),
+        (
+            "Een plug-in van uw website bleek niet te passen bij de nieuwe versie van PHP. Wij hebben "
+            "uw site tijdelijk op de vorige versie gezet; hij is weer bereikbaar."
+        ),
     ),
     (
         "support",
         "Certificaat verlopen",
         "Bezoekers krijgen de melding dat mijn website niet veilig is. Hoe los ik dat op?",
-        "Het certificaat van uw domein was niet vernieuwd omdat het domein even naar een ander "
-        "adres wees. Wij hebben het opnieuw aangevraagd; de melding is weg.",
+        (
+            "Het certificaat van uw domein was niet vernieuwd omdat het domein even naar een ander "
+            "adres wees. Wij hebben het opnieuw aangevraagd; de melding is weg."
+        ),
     ),
     (
         "support",
         "DNS aanpassen",
         "Ik wil mijn domein laten verwijzen naar een extern adres. Waar kan ik dat doen?",
-        "Dat kan in het Control Panel onder DNS-beheer. Wij hebben er een korte uitleg bij gezet; "
-        "een wijziging is meestal binnen een uur overal bekend.",
+        (
+            "Dat kan in het Control Panel onder DNS-beheer. Wij hebben er een korte uitleg bij gezet; "
+            "een wijziging is meestal binnen een uur overal bekend."
+        ),
     ),
     (
         "support",
         "Mailbox vol",
         "Ik krijg bericht dat mijn mailbox vol is. Kan die groter?",
-        "Wij hebben uw mailbox vergroot. Oude berichten in de map Verzonden nemen de meeste ruimte "
-        "in; die kunt u gerust opruimen.",
+        (
+            "Wij hebben uw mailbox vergroot. Oude berichten in de map Verzonden nemen de meeste ruimte "
+            "in; die kunt u gerust opruimen."
+        ),
     ),
     (
         "support",
         "Back-up terugzetten",
         "Ik heb per ongeluk een map van mijn website weggegooid. Is er een back-up?",
-        "Jazeker. Wij hebben de map van afgelopen nacht teruggezet naast de huidige site; in het "
-        "Control Panel vindt u hem onder Bestanden.",
+        (
+            "Jazeker. Wij hebben de map van afgelopen nacht teruggezet naast de huidige site; in het "
+            "Control Panel vindt u hem onder Bestanden."
+        ),
     ),
     (
         "sales",
         "Groter pakket",
         "Mijn webwinkel groeit. Welk pakket past daarbij en wat kost het?",
-        "Voor een webwinkel raden wij Hosting Groot aan. U betaalt alleen het verschil over de "
-        "rest van de periode; wij zetten uw site zonder onderbreking over.",
+        (
+            "Voor een webwinkel raden wij Hosting Groot aan. U betaalt alleen het verschil over de "
+            "rest van de periode; wij zetten uw site zonder onderbreking over."
+        ),
     ),
     (
         "sales",
         "Tweede domeinnaam",
         "Kan ik een tweede domeinnaam bij hetzelfde pakket krijgen?",
-        "Dat kan. U bestelt de domeinnaam in uw klantomgeving en koppelt hem daarna in het Control "
-        "Panel aan uw bestaande pakket.",
+        (
+            "Dat kan. U bestelt de domeinnaam in uw klantomgeving en koppelt hem daarna in het Control "
+            "Panel aan uw bestaande pakket."
+        ),
     ),
     (
         "administration",
@@ -218,8 +238,10 @@ QUESTIONS = (
         "administration",
         "Ander rekeningnummer",
         "Ik ben overgestapt naar een andere bank. Wat moet ik doen voor de incasso?",
-        "Geef in uw klantomgeving een nieuwe machtiging af met uw nieuwe rekeningnummer; de oude "
-        "vervalt dan vanzelf.",
+        (
+            "Geef in uw klantomgeving een nieuwe machtiging af met uw nieuwe rekeningnummer; de oude "
+            "vervalt dan vanzelf."
+        ),
     ),
     (
         "administration",

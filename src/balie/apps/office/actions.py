@@ -72,18 +72,22 @@ def halt_for(broken: Sequence[Result], *, by: Actor, now: datetime) -> None:
     halt.halt(reason=f"broken: {names}", now=now, by=by)
 
 
-def _verify(today: date, by: Actor, now: datetime) -> Receipt:
+def nightly_verify(*, by: Actor, now: datetime) -> RoundStep | None:
+    """Check every invariant before the round begins; a broken one stops money.
+
+    Apart from the round, so that money stays halted also when the round already ran.
+    """
     results = queries.verify(now=now)
     broken = [result for result in results if not result.holds]
     if broken:
         halt_for(broken, by=by, now=now)
-    return {"checked": len(results), "broken": [result.name for result in broken]}
+    receipt: Receipt = {"checked": len(results), "broken": [result.name for result in broken]}
+    return _finish("verify", today=clock.local(now).date(), receipt=receipt, now=now)
 
 
 # The order is the point: what is frozen was announced on an earlier day; what is billed today is
 # announced today.
 ROUND = (
-    Step("verify", _verify, is_money=False),
     Step("note_misses", _note_misses, is_money=False),
     Step("freeze", _freeze),
     Step("bill", _bill),
@@ -106,7 +110,7 @@ def daily_round(*, by: Actor, now: datetime, jump_is_right: bool = False) -> lis
         if step.name in done or (step.is_money and halt.reason() is not None):
             continue
         receipt = step.do(today, by, now)
-        row = _finish(step, today=today, receipt=receipt, now=now)
+        row = _finish(step.name, today=today, receipt=receipt, now=now)
         if row is not None:
             finished.append(row)
     return finished
@@ -122,12 +126,10 @@ def _refuse_jump(today: date) -> None:
         raise ClockJumped(msg)
 
 
-def _finish(step: Step, *, today: date, receipt: Receipt, now: datetime) -> RoundStep | None:
+def _finish(step: str, *, today: date, receipt: Receipt, now: datetime) -> RoundStep | None:
     """Note a step as done; when another round noted it first, that one stands."""
     try:
         with transaction.atomic():
-            return RoundStep.objects.create(
-                day=today, step=step.name, finished_at=now, receipt=receipt
-            )
+            return RoundStep.objects.create(day=today, step=step, finished_at=now, receipt=receipt)
     except IntegrityError:
         return None

@@ -1,4 +1,4 @@
-"""The daily round by itself: a thin job on a schedule of ours."""
+"""The nightly check and the daily round by themselves: thin jobs on schedules of ours."""
 
 from datetime import datetime, time
 
@@ -13,4 +13,11 @@ def daily_round(now: datetime) -> None:
     actions.daily_round(by=SYSTEM, now=now)
 
 
+@job("verify")
+def verify(now: datetime) -> None:
+    """Check every invariant, before the round."""
+    actions.nightly_verify(by=SYSTEM, now=now)
+
+
+schedule("verify", job="verify", daily_at=time(5, 30))
 schedule("daily-round", job="daily-round", daily_at=time(6, 0))
