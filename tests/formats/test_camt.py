@@ -229,6 +229,19 @@ def test_charges_told_beside_the_amounts_are_taken_in(payments: int) -> None:
     assert [each.amount_cents for each in entry.transactions] == [-5300] * payments
 
 
+def test_references_of_the_entry_go_before_those_of_its_payment() -> None:
+    reference = "<Refs><AcctSvcrRef>P</AcctSvcrRef></Refs>"
+    code = "<BkTxCd><Prtry><Cd>{}</Cd></Prtry></BkTxCd>"
+    entry = entry_of(
+        f"{ENTRY_HEAD}<AcctSvcrRef>E</AcctSvcrRef>{code.format('100')}<NtryDtls>"
+        f"<TxDtls>{reference}{code.format('200')}</TxDtls></NtryDtls>"
+    )
+
+    (payment,) = entry.transactions
+    assert (entry.bank_reference, entry.proprietary_code) == ("E", "100")
+    assert (payment.bank_reference, payment.proprietary_code) == ("P", "200")
+
+
 def test_amount_of_the_entry_is_what_the_account_says() -> None:
     part = '<TxDtls><Amt Ccy="EUR">10.00</Amt></TxDtls>'
     entry = entry_of(f"{ENTRY_HEAD}<NtryDtls>{part}</NtryDtls>")

@@ -42,6 +42,7 @@ _OF_RETURN = frozenset({"return_code", "return_own_code", "return_name", "return
 _SHARED = frozenset(
     {"booked_on", "value_date", "bank_transaction_code", "proprietary_code", "reversal"}
 )
+_OF_THE_WHOLE = ("amount_cents", "bank_reference", "bank_transaction_code", "proprietary_code")
 _COUNT = re.compile(r"[0-9]{1,15}")
 
 
@@ -64,7 +65,7 @@ def entry_of(entry: Record) -> Entry:
         fields |= _batch(part.inner("Btch"))
         own = fields | _fields_of_payment(payment, entry=entry, fields=fields, alone=True)
         _net_charges([own], entry_cents=fields["amount_cents"])
-        whole = own | {"amount_cents": fields["amount_cents"]}
+        whole = own | {key: fields[key] for key in _OF_THE_WHOLE if key in fields}
         return Entry(**whole, transactions=(Transaction(**own),))
     common = {key: value for key, value in fields.items() if key in _SHARED}
     owns = [
