@@ -114,7 +114,7 @@ def _assert_sound(match: Match, *, cents: int) -> None:
         assert match.doubts == ()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data(), item=items)
 def test_certain_allocates_exactly_what_came_in(data: st.DataObject, item: OpenItem) -> None:
     text = data.draw(texts(item))
@@ -122,7 +122,7 @@ def test_certain_allocates_exactly_what_came_in(data: st.DataObject, item: OpenI
     _assert_sound(_match(text), cents=PRICE)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data(), item=items, cents=st.integers(1, 20 * PRICE))
 def test_a_wrong_amount_is_never_certain(data: st.DataObject, item: OpenItem, cents: int) -> None:
     assume(cents % PRICE != 0)
@@ -134,7 +134,7 @@ def test_a_wrong_amount_is_never_certain(data: st.DataObject, item: OpenItem, ce
     assert match.certainty != "certain"
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(data=st.data(), item=items, other=items, between=glue, before=st.booleans())
 def test_another_number_takes_away_certainty_about_the_first_alone(
     data: st.DataObject, item: OpenItem, other: OpenItem, between: str, *, before: bool
@@ -148,7 +148,7 @@ def test_another_number_takes_away_certainty_about_the_first_alone(
     assert _certain_keys(_match(both)) != {item.key}
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(data=st.data(), item=items, other=items, between=st.sampled_from([" ", "\n ", ", "]))
 def test_another_customer_takes_away_certainty(
     data: st.DataObject, item: OpenItem, other: OpenItem, between: str
@@ -161,7 +161,7 @@ def test_another_customer_takes_away_certainty(
     assert item.key not in _certain_keys(_match(f"{text}{between}{named}"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data(), item=items)
 def test_a_fold_never_leads_to_another_invoice(data: st.DataObject, item: OpenItem) -> None:
     text = data.draw(texts(item).filter(lambda text: "\n" not in text))
@@ -174,7 +174,7 @@ def test_a_fold_never_leads_to_another_invoice(data: st.DataObject, item: OpenIt
     assert folded in [unfolded, set()]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(item=items, more=st.text(string.digits, min_size=1, max_size=4), zero=st.booleans())
 def test_a_longer_number_is_never_the_shorter_one(item: OpenItem, more: str, *, zero: bool) -> None:
     year, _, sequence = item.invoice_number.partition("-")
@@ -185,7 +185,7 @@ def test_a_longer_number_is_never_the_shorter_one(item: OpenItem, more: str, *, 
 
 
 @pytest.mark.parametrize("swap", [False, True])
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(item=items, place=st.integers(6, 10), digit=st.sampled_from(string.digits))
 def test_a_typing_error_is_never_certain_about_what_was_meant(
     item: OpenItem, place: int, digit: str, *, swap: bool
@@ -200,7 +200,7 @@ def test_a_typing_error_is_never_certain_about_what_was_meant(
     assert item.key not in _certain_keys(_match(typed))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     text=st.one_of(
         st.text(max_size=140),

@@ -1,7 +1,7 @@
 """Numbers read back as they were written, and no two invoices share a payment reference."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from balie.domain.numbering import (
@@ -64,7 +64,6 @@ def test_invoice_number_refuses_impossible_parts(series: str, year: int, sequenc
         InvoiceNumber(series=series, year=year, sequence=sequence)
 
 
-@settings(deadline=None)
 @given(NUMBERS)
 def test_invoice_number_parse_reads_back_what_was_written(number: InvoiceNumber) -> None:
     assert InvoiceNumber.parse(str(number)) == number
@@ -78,7 +77,6 @@ def test_payment_reference_is_rf_over_the_number() -> None:
     assert is_valid_rf(reference)
 
 
-@settings(deadline=None)
 @given(first=NUMBERS, second=NUMBERS)
 def test_payment_reference_is_checked_short_and_of_one_invoice(
     first: InvoiceNumber, second: InvoiceNumber
@@ -110,7 +108,6 @@ def test_normalise_customer_number_of_something_else_is_none(text: str) -> None:
     assert normalise_customer_number(text) is None
 
 
-@settings(deadline=None)
 @given(st.integers(10**4, 10**12 - 1))
 def test_normalise_customer_number_reads_back_what_was_written(sequence: int) -> None:
     number = format_customer_number(sequence)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from balie.domain.periods import Term, add_months, term_end
@@ -65,7 +65,6 @@ def test_term_end_refuses_a_start_beside_its_anchor(start: date) -> None:
         term_end(start, term="month", anchor_day=30)
 
 
-@settings(deadline=None)
 @given(start=DAYS, term=TERMS)
 def test_periods_touch_without_overlap_and_stay_anchored(start: date, term: Term) -> None:
     starts = _starts(start, term=term, anchor_day=start.day, count=30)
@@ -78,7 +77,6 @@ def test_periods_touch_without_overlap_and_stay_anchored(start: date, term: Term
         assert months == (1 if term == "month" else 12)
 
 
-@settings(deadline=None)
 @given(start=DAYS)
 def test_twelve_monthly_periods_are_one_yearly_period(start: date) -> None:
     by_month = _starts(start, term="month", anchor_day=start.day, count=12)[-1]
@@ -86,7 +84,6 @@ def test_twelve_monthly_periods_are_one_yearly_period(start: date) -> None:
     assert by_month == term_end(start, term="year", anchor_day=start.day)
 
 
-@settings(deadline=None)
 @given(day=DAYS, months=st.integers(-60, 60))
 def test_add_months_keeps_the_day_or_takes_the_last_of_the_month(day: date, months: int) -> None:
     later = add_months(day, months)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from balie.domain.reasons import REASONS, Reason, reason_for
@@ -89,7 +89,6 @@ def test_reason_for_no_code_goes_to_an_employee(code: str | None) -> None:
     assert reason_for(code) == REASONS["NARR"]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_reason_for_never_fails_and_never_acts_on_what_it_does_not_know(code: str) -> None:
     reason = reason_for(code)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from balie.domain.vat import LineAmounts, invoice_totals, line_amounts
@@ -64,7 +64,6 @@ def test_invoice_totals_of_no_line_is_nothing() -> None:
     assert (totals.net_cents, totals.vat_cents, totals.per_rate) == (0, 0, ())
 
 
-@settings(deadline=None)
 @given(price=PRICES, rate=RATES)
 def test_line_amounts_is_never_more_than_half_a_cent_off(price: int, rate: Decimal) -> None:
     line = line_amounts(unit_price_cents=price, vat_rate=rate)
@@ -74,7 +73,6 @@ def test_line_amounts_is_never_more_than_half_a_cent_off(price: int, rate: Decim
     assert abs(line.vat_cents) >= abs(exact) - Fraction(1, 2) + Fraction(1, 1000)
 
 
-@settings(deadline=None)
 @given(price=PRICES, rate=RATES)
 def test_line_amounts_of_a_credit_note_mirrors_the_invoice(price: int, rate: Decimal) -> None:
     line = line_amounts(unit_price_cents=price, vat_rate=rate)
@@ -83,7 +81,6 @@ def test_line_amounts_of_a_credit_note_mirrors_the_invoice(price: int, rate: Dec
     assert (credit.net_cents, credit.vat_cents) == (-line.net_cents, -line.vat_cents)
 
 
-@settings(deadline=None)
 @given(st.lists(LINES, max_size=20))
 def test_invoice_totals_lose_no_cent(lines: list[LineAmounts]) -> None:
     totals = invoice_totals(lines)
