@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
@@ -151,16 +152,17 @@ ARTICLES: Sequence[Article] = (
 
 def show_all(*, policy: Policy, language: str) -> list[Shown]:
     """Return all articles in the order of the page, with the figures of the policy."""
-    return [
-        Shown(
-            article=article,
-            title=article.title[language],
-            body=render_to_string(
-                f"faq/articles/{article.name}.{language}.html", {"policy": policy}
-            ),
-        )
-        for article in ARTICLES
-    ]
+    with translation.override(language):
+        return [
+            Shown(
+                article=article,
+                title=article.title[language],
+                body=render_to_string(
+                    f"faq/articles/{article.name}.{language}.html", {"policy": policy}
+                ),
+            )
+            for article in ARTICLES
+        ]
 
 
 def find(shown: Sequence[Shown], question: str, *, language: str) -> list[Shown]:
