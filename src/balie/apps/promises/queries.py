@@ -1,5 +1,6 @@
 """The policy in force, and how well promises are kept."""
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,6 +18,11 @@ IN_TIME = Q(kept_at__isnull=False, kept_at__lte=F("due_at")) & (
 IN_TIME_GUARANTEE = Q(kept_at__isnull=False, kept_at__lte=F("guaranteed_by"))
 WITHIN_USUAL = Q(kept_at__isnull=False, kept_at__lte=F("usual_by"))
 SAME_DAY = Q(kept_at__isnull=False, kept_at__lt=F("same_day_by"))
+
+
+def over(*, now: datetime) -> Q:
+    """Return which promises can no longer be kept at `now` (as `Promise.is_over`)."""
+    return Q(due_at__lt=now) | Q(same_day_by__isnull=False, same_day_by__lte=now)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +58,8 @@ def version_in_force(*, now: datetime) -> PolicyVersion:
 
 
 def policy_of(version: PolicyVersion) -> Policy:
-    """Return the policy a version holds. A version never changes, so it is read once."""
-    return _read(version.pk, version.number)
+    """Return the policy a version holds; equal contents are read once per process."""
+    return _read(json.dumps(version.content, sort_keys=True))
 
 
 def policy_in_force(*, now: datetime) -> Policy:
@@ -62,9 +68,9 @@ def policy_in_force(*, now: datetime) -> Policy:
 
 
 @lru_cache(maxsize=32)
-def _read(pk: int, number: int) -> Policy:
-    version = PolicyVersion.objects.get(pk=pk, number=number)
-    return Policy.from_mapping(version.content)
+def _read(content: str) -> Policy:
+    # By content, not by number: a number that was rolled back is given out again.
+    return Policy.from_mapping(json.loads(content))
 
 
 def open_promises() -> QuerySet[Promise]:
