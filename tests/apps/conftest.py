@@ -4,10 +4,17 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from pytest_django import Settings
 
 from balie.apps.ledger.models import Account
 from balie.apps.promises.models import PolicyVersion
 from balie.apps.tickets.models import Team
+
+
+@pytest.fixture(autouse=True)
+def _example_company_may_bill(settings: Settings) -> None:
+    """The tests are about the shipped company; that it may not bill in earnest has its own test."""
+    settings.BALIE_DEMO = True
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ an invoice can neither lay anything out nor fetch anything. The file is tagged a
 """
 
 import json
+import logging
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -25,6 +26,8 @@ from balie.infra.audit import JSON
 
 FOLDER = Path(__file__).parent / "templates" / "typst"
 
+log = logging.getLogger(__name__)
+
 _one_at_a_time = Lock()
 
 
@@ -43,17 +46,29 @@ def render(invoice: Invoice, *, policy: Policy, collected_on: date | None = None
 
 
 def compile_invoice(data: str, *, made_at: datetime) -> bytes:
-    """Return the PDF for data as JSON. Raises UnableToRenderInvoice."""
+    """Return the PDF for data as JSON. Raises UnableToRenderInvoice.
+
+    A name in a script for which there is no font may not stand in an archivable PDF; the invoice
+    still has to go out, so it is then an ordinary one.
+    """
     with _one_at_a_time:
         try:
-            made = _compiler().compile(
-                format="pdf",
-                sys_inputs={"data": data},
-                pdf_standards=["a-3a", "ua-1"],
-                timestamp=int(made_at.timestamp()),
-            )
+            return _compile(data, made_at=made_at, standards=True)
+        except typst.TypstError as error:
+            log.warning("invoice is no PDF/A", extra={"why": str(error)})
+        try:
+            return _compile(data, made_at=made_at, standards=False)
         except typst.TypstError as error:
             raise UnableToRenderInvoice(str(error)) from error
+
+
+def _compile(data: str, *, made_at: datetime, standards: bool) -> bytes:
+    made = _compiler().compile(
+        format="pdf",
+        sys_inputs={"data": data},
+        pdf_standards=["a-3a", "ua-1"] if standards else [],
+        timestamp=int(made_at.timestamp()),
+    )
     if not isinstance(made, bytes):
         raise UnableToRenderInvoice("typst made no PDF")
     return made
