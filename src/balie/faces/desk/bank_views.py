@@ -1,16 +1,17 @@
 """Statements: which came in, which are missing, and what of them still has to be placed."""
 
-import re
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from balie.apps.banking import queries as banking
-from balie.apps.banking.models import EntrySlice
+from balie.apps.banking.actions import StatementOutcome
 from balie.apps.billing import actions as billing
 from balie.apps.billing import matching
 from balie.apps.customers.access import for_employees
@@ -22,36 +23,16 @@ from balie.faces.desk.forms import PlaceForm, StatementForm
 from balie.infra import clock
 
 PER_PAGE = 25
-STRIP_DAYS = 42
-LARGEST_FILE = 50 * 1024 * 1024
+FULL_WEEKS = 5
+REFUSED_FILES = 5
+OUTCOMES_TOLD = 10
 
 
 @require_GET
 @for_employees()
 def bank(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show each account with its calendar strip, and that ledger and bank agree."""
-    now = clock.now()
-    day = clock.local(now).date()
-    states = banking.account_states()
-    return render(
-        request,
-        "desk/bank.html",
-        {
-            "viewer": viewer,
-            "accounts": [
-                (state, banking.calendar_strip(state.account, today=day, days=STRIP_DAYS))
-                for state in states
-            ],
-            "held": [(one, banking.why_held(one)) for one in banking.held_statements()],
-            "refused": banking.refused_files(),
-            "ledger_cents": ledger.balance(accounts.BANK),
-            "bank_cents": sum(state.closing_cents for state in states),
-            "suspense_ledger_cents": -ledger.balance(accounts.SUSPENSE),
-            "suspense_cents": banking.suspense_total(),
-            "form": StatementForm(),
-            "now": now,
-        },
-    )
+    return _bank(request, viewer, StatementForm())
 
 
 @require_POST
@@ -59,50 +40,139 @@ def bank(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def upload(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Take in a bank file and say, statement by statement, what it did."""
     form = StatementForm(request.POST, request.FILES)
-    if not form.is_valid() or form.cleaned_data["file"].size > LARGEST_FILE:
-        messages.error(request, _("Choose a bank file of at most 50 MB."))
-        return redirect("desk:bank")
+    if not form.is_valid():
+        return _bank(request, viewer, form, status=422)
     file = form.cleaned_data["file"]
     outcomes = take_in_bank_file(
         name=file.name, content=file.read(), by=viewer.actor, now=clock.now()
     )
-    for outcome in outcomes:
-        messages.info(request, str(outcome))
+    _tell(request, outcomes)
     return redirect("desk:bank")
+
+
+def _tell(request: HttpRequest, outcomes: Sequence[StatementOutcome]) -> None:
+    """Say what a file did: what went well in one line, what did not one by one."""
+    booked = [one for one in outcomes if one.state == "booked"]
+    known = [one for one in outcomes if one.state == "known"]
+    others = [one for one in outcomes if one.state in {"held", "refused"}]
+    if booked:
+        words = ngettext(
+            "%(count)d statement booked, with %(entries)d entries.",
+            "%(count)d statements booked, with %(entries)d entries.",
+            len(booked),
+        )
+        entries = sum(one.entries for one in booked)
+        messages.success(request, words % {"count": len(booked), "entries": entries})
+    if known:
+        words = ngettext(
+            "%(count)d statement was known already.",
+            "%(count)d statements were known already.",
+            len(known),
+        )
+        messages.info(request, words % {"count": len(known)})
+    for one in others[:OUTCOMES_TOLD]:
+        level = messages.ERROR if one.state == "refused" else messages.WARNING
+        messages.add_message(request, level, str(one))
+    if len(others) > OUTCOMES_TOLD:
+        words = _("And %(count)d more; they stand below.")
+        messages.warning(request, words % {"count": len(others) - OUTCOMES_TOLD})
+
+
+def _bank(
+    request: HttpRequest, viewer: Viewer, form: StatementForm, *, status: int = 200
+) -> HttpResponse:
+    now = clock.now()
+    day = clock.local(now).date()
+    days = 7 * FULL_WEEKS + day.weekday()
+    states = banking.account_states()
+    bank_cents = sum(state.closing_cents for state in states)
+    ledger_cents = ledger.balance(accounts.BANK)
+    suspense_cents = banking.suspense_total()
+    suspense_ledger_cents = -ledger.balance(accounts.SUSPENSE)
+    return render(
+        request,
+        "desk/bank.html",
+        {
+            "viewer": viewer,
+            "here": "bank",
+            "accounts": [
+                (state, banking.calendar_strip(state.account, today=day, days=days))
+                for state in states
+            ],
+            "held": [(one, banking.why_held(one)) for one in banking.held_statements()],
+            "refused": banking.refused_files()[:REFUSED_FILES],
+            "ledger_cents": ledger_cents,
+            "bank_cents": bank_cents,
+            "difference_cents": bank_cents - ledger_cents,
+            "suspense_cents": suspense_cents,
+            "suspense_difference_cents": suspense_cents - suspense_ledger_cents,
+            "to_place": banking.unclaimed_slices().count(),
+            "stale_since": banking.stale_since(today=day),
+            "form": form,
+            "now": now,
+        },
+        status=status,
+    )
 
 
 @require_GET
 @for_employees()
 def work_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List what is in suspense, with what it may belong to and why."""
-    page = Paginator(banking.unclaimed_slices(), PER_PAGE).get_page(request.GET.get("pagina"))
-    proposals = matching.proposals_for(list(page.object_list))
-    return render(
-        request,
-        "desk/work_list.html",
-        {
-            "viewer": viewer,
-            "page": page,
-            "rows": [(piece, proposals.get(piece.pk, [])) for piece in page.object_list],
-            "form": PlaceForm(),
-            "now": clock.now(),
-        },
-    )
+    return _work_list(request, viewer)
 
 
 @require_POST
 @for_employees("finance", "admin")
 def place(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Book an amount in suspense on the invoices an employee names."""
-    piece = get_object_or_404(EntrySlice, pk=pk)
-    form = PlaceForm(request.POST)
-    if form.is_valid():
-        numbers = re.split(r"[\s,;]+", form.cleaned_data["numbers"].strip())
-        try:
-            billing.place_by_hand(
-                slice=piece, numbers=numbers, by=viewer.actor, now=clock.now()
-            )
-            messages.success(request, _("Placed."))
-        except billing.UnableToAllocate as error:
-            messages.error(request, str(error))
+    form = PlaceForm(request.POST, viewer=viewer, auto_id=f"place_{pk}_%s")
+    if not form.is_valid():
+        return _work_list(request, viewer, wrong=(pk, form), status=422)
+    piece = banking.unclaimed_slices().filter(pk=pk).first()
+    try:
+        if piece is None:
+            raise billing.UnableToAllocate(f"slice {pk} is no longer in suspense")
+        billing.place_by_hand(
+            slice=piece, numbers=form.cleaned_data["numbers"], by=viewer.actor, now=clock.now()
+        )
+    except billing.UnableToAllocate:
+        # The form has looked at what was typed; what is left is that somebody was first.
+        messages.warning(request, _("This changed in the meantime. Look at it once more."))
+    else:
+        numbers = ", ".join(form.cleaned_data["numbers"])
+        messages.success(request, _("Placed on %(numbers)s.") % {"numbers": numbers})
     return redirect("desk:work_list")
+
+
+def _work_list(
+    request: HttpRequest,
+    viewer: Viewer,
+    *,
+    wrong: tuple[int, PlaceForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    page = Paginator(banking.unclaimed_slices(), PER_PAGE).get_page(request.GET.get("pagina"))
+    pieces = list(page.object_list)
+    proposals = matching.proposals_for(pieces)
+    forms = dict([wrong] if wrong else [])
+    return render(
+        request,
+        "desk/work_list.html",
+        {
+            "viewer": viewer,
+            "here": "bank",
+            "page": page,
+            "rows": [
+                (
+                    piece,
+                    proposals.get(piece.pk, []),
+                    forms.get(piece.pk) or PlaceForm(viewer=viewer, auto_id=f"place_{piece.pk}_%s"),
+                )
+                for piece in pieces
+            ],
+            "may_place": viewer.role in {"finance", "admin"},
+            "suspense_cents": banking.suspense_total(),
+        },
+        status=status,
+    )

@@ -1,41 +1,82 @@
 """What an employee fills in."""
 
+import re
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from balie.apps.billing import queries as billing
 from balie.apps.customers.models import Employee
+from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit.models import Dispute
 from balie.apps.tickets.models import Team
+from balie.infra.templatetags.balie import language
 
 LONGEST_ANSWER = 20_000
+LARGEST_FILE = 50 * 1024 * 1024
+BETWEEN_NUMBERS = re.compile(r"[\s,;]+")
 
 
 class AnswerForm(forms.Form):
-    """A public answer by a named employee."""
+    """A public answer by a named employee; what is typed is kept per ticket until it is sent."""
 
     body = forms.CharField(
-        label=_("Answer"), max_length=LONGEST_ANSWER, widget=forms.Textarea(attrs={"rows": 8})
+        label=_("Answer"), max_length=LONGEST_ANSWER, widget=forms.Textarea(attrs={"rows": 7})
     )
-    told_by_phone = forms.BooleanField(label=_("Told by phone"), required=False)
+    told_by_phone = forms.BooleanField(label=_("Told by phone as well"), required=False)
     close = forms.BooleanField(label=_("Close after answering"), required=False)
+
+    def __init__(self, *args: Any, number: str, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "answer_%s", **kwargs})
+        self.fields["body"].widget.attrs |= {
+            "data-draft": f"answer-{number}",
+            "data-key": "r",
+            "aria-keyshortcuts": "r",
+        }
 
 
 class NoteForm(forms.Form):
     """A note among ourselves."""
 
     body = forms.CharField(
-        label=_("Note"), max_length=LONGEST_ANSWER, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Note"),
+        max_length=LONGEST_ANSWER,
+        help_text=_("Only we see it; it keeps no promise."),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, number: str, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "note_%s", **kwargs})
+        self.fields["body"].widget.attrs |= {
+            "data-draft": f"note-{number}",
+            "data-key": "n",
+            "aria-keyshortcuts": "n",
+        }
+
+
+class TeamField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's own takes none
+    """A team, called by its name in the language of the page."""
+
+    def label_from_instance(self, obj: Team) -> str:
+        return obj.name_en if language() == "en" else obj.name_nl
 
 
 class AssignForm(forms.Form):
     """Who takes it."""
 
-    team = forms.ModelChoiceField(
-        label=_("Team"), queryset=Team.objects.order_by("pk"), required=False
-    )
     employee = forms.ModelChoiceField(
-        label=_("Employee"), queryset=Employee.objects.order_by("name"), required=False
+        label=_("Employee"),
+        queryset=Employee.objects.order_by("name"),
+        empty_label=_("nobody yet"),
+        required=False,
+        widget=forms.Select(attrs={"data-key": "a", "aria-keyshortcuts": "a"}),
+    )
+    team = TeamField(
+        label=_("Team"),
+        queryset=Team.objects.order_by("pk"),
+        empty_label=_("as it is"),
+        required=False,
     )
 
 
@@ -54,12 +95,40 @@ class OutcomeForm(forms.Form):
 class StatementForm(forms.Form):
     """A bank file to take in."""
 
-    file = forms.FileField(label=_("Bank file (camt.053 or MT940)"))
+    file = forms.FileField(
+        label=_("Bank file"), help_text=_("camt.053 or MT940, at most 50 MB; a zip may hold more.")
+    )
+
+    def clean_file(self) -> object:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_FILE:
+            raise forms.ValidationError(_("This file is larger than 50 MB."))
+        return file
 
 
 class PlaceForm(forms.Form):
     """Where an amount in suspense belongs: the invoices it pays, as proposed or as typed."""
 
-    numbers = forms.CharField(
-        label=_("Invoice numbers"), max_length=400, help_text=_("Separated by spaces or commas")
-    )
+    numbers = forms.CharField(label=_("Invoice numbers"), max_length=400)
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._viewer = viewer
+
+    def clean_numbers(self) -> list[str]:
+        typed = BETWEEN_NUMBERS.split(self.cleaned_data["numbers"].strip().upper())
+        wanted = list(dict.fromkeys(number for number in typed if number))
+        found = {
+            invoice.number: invoice.customer_id
+            for invoice in billing.invoices_for(viewer=self._viewer).filter(number__in=wanted)
+        }
+        unknown = [number for number in wanted if number not in found]
+        if unknown or not wanted:
+            raise forms.ValidationError(
+                _("There is no invoice %(numbers)s."), params={"numbers": ", ".join(unknown)}
+            )
+        if len(set(found.values())) > 1:
+            raise forms.ValidationError(
+                _("These invoices are of different customers; name those of one.")
+            )
+        return wanted

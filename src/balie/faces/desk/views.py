@@ -1,23 +1,32 @@
 """The desk's first page, and how well promises are kept."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from balie.apps.banking import queries as banking
 from balie.apps.customers.access import for_employees
 from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit import queries as directdebit
+from balie.apps.directdebit.models import RTransaction
 from balie.apps.office import queries as office
 from balie.apps.promises import queries as promises_kept
+from balie.apps.promises.queries import KeptWeek
 from balie.apps.tickets import queries as tickets
+from balie.faces.desk.night import last_night
 from balie.infra import clock, halt, outbox
+from balie.infra.templatetags.balie import day as day_words
+from balie.infra.templatetags.chart import Bar
 
-FALLING_DUE = 12
+FALLING_DUE = 15
 CAME_BACK_DAYS = 7
 CAME_BACK = 8
+HELD = 5
+LAST_STEPS = 12
 WEEKS = 12
 MISSES = 50
 
@@ -29,28 +38,41 @@ def today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     now = clock.now()
     day = clock.local(now).date()
     waiting = tickets.queue(viewer=viewer)
+    held = list(banking.held_statements()[: HELD + 1])
     return render(
         request,
         "desk/today.html",
         {
             "viewer": viewer,
-            "falling_due": waiting[:FALLING_DUE],
+            "here": "today",
+            "falling_due": list(waiting[:FALLING_DUE]),
             "waiting": waiting.count(),
-            "came_back": directdebit.returns_since(since=day - timedelta(days=CAME_BACK_DAYS))[
-                :CAME_BACK
-            ],
+            "came_back": _still_open(since=day - timedelta(days=CAME_BACK_DAYS)),
             "to_place": banking.unclaimed_slices().count(),
             "to_place_cents": banking.suspense_total(),
-            "held": banking.held_statements(),
+            "held": [(one, banking.why_held(one)) for one in held[:HELD]],
+            "more_held": len(held) > HELD,
             "disputes": directdebit.open_disputes(),
             "stale_since": banking.stale_since(today=day),
             "stuck": outbox.stuck(now=now).count(),
             "halted": halt.reason(),
-            "night": office.round_of(day=day),
+            "outgoing_halted": halt.reason(what=halt.OUTGOING),
+            "night": last_night(office.last_rounds(count=LAST_STEPS)),
             "now": now,
             "today": day,
         },
     )
+
+
+def _still_open(*, since: date) -> list[RTransaction]:
+    """Return the debits that came back lately and are not paid in another way since."""
+    found = []
+    for undone in directdebit.returns_since(since=since):
+        if any(part.invoice.open_cents for part in undone.collection.parts.all()):
+            found.append(undone)
+        if len(found) == CAME_BACK:
+            break
+    return found
 
 
 @require_GET
@@ -58,15 +80,35 @@ def today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def promises(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show the kept rates, per week too, and each miss with its cause."""
     now = clock.now()
+    weeks = promises_kept.kept_per_week(now=now, weeks=WEEKS)
     return render(
         request,
         "desk/promises.html",
         {
             "viewer": viewer,
+            "here": "promises",
             "policy": promises_kept.policy_in_force(now=now),
             "rates": promises_kept.kept_rates(now=now),
-            "weeks": promises_kept.kept_per_week(now=now, weeks=WEEKS),
-            "misses": tickets.missed_questions()[:MISSES],
+            "weeks": weeks,
+            "bars": [_bar(week) for week in weeks],
+            "misses": list(tickets.missed_questions()[:MISSES]),
+            "missed": tickets.missed_questions().count(),
             "now": now,
         },
+    )
+
+
+def _bar(week: KeptWeek) -> Bar:
+    """Return a week as a bar of how many per cent was kept; a week without answers is empty."""
+    decided = week.kept + week.broken
+    if not decided:
+        return Bar(label=day_words(week.monday), value=0, words=_("nothing fell due"))
+    rate = 100 * week.kept / decided
+    words = ngettext(
+        "%(rate)s%% of %(count)d answer in time", "%(rate)s%% of %(count)d answers in time", decided
+    )
+    return Bar(
+        label=day_words(week.monday),
+        value=rate,
+        words=words % {"rate": f"{rate:.0f}", "count": decided},
     )

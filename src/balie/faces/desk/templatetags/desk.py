@@ -1,0 +1,73 @@
+"""`{% load desk %}`: the words and shapes that only the desk shows."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django import template
+
+from balie.apps.directdebit import left_out
+from balie.faces.desk import words
+from balie.infra.templatetags.balie import language
+
+register = template.Library()
+
+SOON = timedelta(hours=2)
+
+
+class HasTwoNames(Protocol):
+    """A team or a product: named in both languages."""
+
+    name_nl: str
+    name_en: str
+
+
+@register.filter
+def named(thing: HasTwoNames) -> str:
+    """Show the name of a team or product in the language of the page."""
+    return thing.name_en if language() == "en" else thing.name_nl
+
+
+@register.filter
+def urgency(due_at: datetime, now: datetime) -> str:
+    """Return `late`, `soon` (less than two hours) or `calm`: how a due moment is drawn."""
+    if due_at <= now:
+        return "late"
+    return "soon" if due_at - now < SOON else "calm"
+
+
+@register.filter
+def word_of(code: str, kind: str) -> str:
+    """Show the word for a code: `hold.kind|word_of:"hold"`."""
+    return words.name_of(kind, code)
+
+
+@register.filter
+def reason_words(code: str) -> str:
+    """Show a bank's reason code with its meaning: `AM04: onvoldoende saldo`."""
+    return words.reason_words(code)
+
+
+@register.filter
+def what_now(code: str) -> str:
+    """Show what a returned debit asks of us, by its reason code."""
+    return words.what_now(code)
+
+
+@register.filter
+def left_out_words(code: str) -> str:
+    """Show why something open was not collected."""
+    return left_out.words_for(code)
+
+
+@register.filter
+def by_name(actor: str, names: Mapping[str, str]) -> str:
+    """Show who did something by name; the system is Balie."""
+    return names.get(actor, "Balie" if actor == "system" else actor)
+
+
+@register.inclusion_tag("balie/parts/badge.html")
+def state_badge(kind: str, state: str) -> dict[str, str]:
+    """Show the state of a collection, batch, mandate or invoice with its shape and word."""
+    shape, word = words.badge_for(kind, state)
+    return {"state": shape, "word": word}
