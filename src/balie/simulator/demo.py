@@ -170,7 +170,7 @@ def _found_company(plan: Plan, *, home: Path, start: datetime) -> World:
 
 
 def fingerprint() -> str:
-    """Return the hash of customers, invoices, bank entries and questions: equal worlds, equal hash."""
+    """Return the hash over customers, invoices, bank entries and questions."""
     content = [
         list(Customer.objects.order_by("pk").values_list("number", "name", "city")),
         [

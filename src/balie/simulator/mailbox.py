@@ -8,7 +8,6 @@ from email.message import EmailMessage
 from email.policy import default
 from hashlib import sha256
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.core.mail import EmailMessage as DjangoMessage
@@ -23,11 +22,11 @@ class MailFolder(BaseEmailBackend):
         folder = mail_folder()
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
-            mail = cast("EmailMessage", message.message())
+            mail = message.message()
             moment = mail["Date"].datetime
             name = sha256(str(mail["Message-ID"]).encode()).hexdigest()[:16]
             path = folder / f"{moment:%Y%m%dT%H%M%S}-{name}.eml"
-            path.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            path.write_bytes(mail.as_bytes())
         return len(email_messages)
 
 
@@ -71,5 +70,4 @@ def read_mail(name: str) -> EmailMessage | None:
     path = mail_folder() / f"{Path(name).name}.eml"
     if not path.is_file():
         return None
-    message = message_from_bytes(path.read_bytes(), policy=default)
-    return message if isinstance(message, EmailMessage) else None
+    return message_from_bytes(path.read_bytes(), policy=default)

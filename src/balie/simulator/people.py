@@ -10,7 +10,7 @@ from balie.apps.mandates import actions as mandates
 from balie.apps.mandates.queries import mandate_text
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.services import actions as services
-from balie.apps.services.models import Product, Term
+from balie.apps.services.models import Domain, Product, Term
 from balie.infra import clock
 from balie.infra.audit import SYSTEM, Actor
 from balie.simulator import words
@@ -169,7 +169,9 @@ def _start_services(
     started_on = clock.local(now).date() + timedelta(days=chance.randrange(28))
     term = Term.MONTH if chance.random() < 0.8 else Term.YEAR
     code = chance.choice(("hosting-klein", "hosting-klein", "hosting-midden", "hosting-groot"))
-    wanted = [(code, term, domain, f"{_slug(name)[:8]}{index}")]
+    wanted: list[tuple[str, Term, Domain | None, str | None]] = [
+        (code, term, domain, f"{_slug(name)[:8]}{index}")
+    ]
     if chance.random() < 0.5:
         wanted.append(("domein-nl", Term.YEAR, domain, None))
     if chance.random() < 0.3:

@@ -1,4 +1,4 @@
-"""The words of the fictional company: names, streets, domains, questions and answers. All invented."""
+"""The words of the fictional company: names, streets, questions, answers. All invented."""
 
 FIRST_NAMES = (
     "Anneke",
@@ -148,30 +148,32 @@ CITIES = (
 )
 BANKS = ("ABNA", "INGB", "RABO", "KNAB", "TRIO", "SNSB", "ASNB", "BUNQ")
 
-# (team, subject, question, answer)
+# Team, subject, question, answer.
 QUESTIONS = (
     (
         "support",
         "E-mail instellen op mijn telefoon",
         (
-            "Sinds ik een nieuwe telefoon heb komt mijn e-mail niet meer binnen. Welke instellingen "
-            "moet ik gebruiken?"
+            "Sinds ik een nieuwe telefoon heb komt mijn e-mail niet meer binnen. Welke "
+            "instellingen moet ik gebruiken?"
         ),
         (
-            "Gebruik voor inkomende mail IMAP op poort 993 met SSL en voor uitgaande mail SMTP op "
-            "poort 465 met SSL. Als servernaam vult u mail. gevolgd door uw domeinnaam in."
+            "Gebruik voor inkomende mail IMAP op poort 993 met SSL en voor uitgaande mail "
+            "SMTP op poort 465 met SSL. Als servernaam vult u mail. gevolgd door uw "
+            "domeinnaam in."
         ),
     ),
     (
         "support",
         "Website geeft een foutmelding",
         (
-            "Mijn website laat sinds vanmorgen een witte pagina zien. Kunnen jullie kijken wat er mis "
-            "is?"
+            "Mijn website laat sinds vanmorgen een witte pagina zien. Kunnen jullie kijken "
+            "wat er mis is?"
         ),
         (
-            "Een plug-in van uw website bleek niet te passen bij de nieuwe versie van PHP. Wij hebben "
-            "uw site tijdelijk op de vorige versie gezet; hij is weer bereikbaar."
+            "Een plug-in van uw website bleek niet te passen bij de nieuwe versie van PHP. "
+            "Wij hebben uw site tijdelijk op de vorige versie gezet; hij is weer "
+            "bereikbaar."
         ),
     ),
     (
@@ -179,8 +181,8 @@ QUESTIONS = (
         "Certificaat verlopen",
         "Bezoekers krijgen de melding dat mijn website niet veilig is. Hoe los ik dat op?",
         (
-            "Het certificaat van uw domein was niet vernieuwd omdat het domein even naar een ander "
-            "adres wees. Wij hebben het opnieuw aangevraagd; de melding is weg."
+            "Het certificaat van uw domein was niet vernieuwd omdat het domein even naar "
+            "een ander adres wees. Wij hebben het opnieuw aangevraagd; de melding is weg."
         ),
     ),
     (
@@ -188,8 +190,8 @@ QUESTIONS = (
         "DNS aanpassen",
         "Ik wil mijn domein laten verwijzen naar een extern adres. Waar kan ik dat doen?",
         (
-            "Dat kan in het Control Panel onder DNS-beheer. Wij hebben er een korte uitleg bij gezet; "
-            "een wijziging is meestal binnen een uur overal bekend."
+            "Dat kan in het Control Panel onder DNS-beheer. Wij hebben er een korte uitleg "
+            "bij gezet; een wijziging is meestal binnen een uur overal bekend."
         ),
     ),
     (
@@ -197,8 +199,8 @@ QUESTIONS = (
         "Mailbox vol",
         "Ik krijg bericht dat mijn mailbox vol is. Kan die groter?",
         (
-            "Wij hebben uw mailbox vergroot. Oude berichten in de map Verzonden nemen de meeste ruimte "
-            "in; die kunt u gerust opruimen."
+            "Wij hebben uw mailbox vergroot. Oude berichten in de map Verzonden nemen de "
+            "meeste ruimte in; die kunt u gerust opruimen."
         ),
     ),
     (
@@ -206,8 +208,8 @@ QUESTIONS = (
         "Back-up terugzetten",
         "Ik heb per ongeluk een map van mijn website weggegooid. Is er een back-up?",
         (
-            "Jazeker. Wij hebben de map van afgelopen nacht teruggezet naast de huidige site; in het "
-            "Control Panel vindt u hem onder Bestanden."
+            "Jazeker. Wij hebben de map van afgelopen nacht teruggezet naast de huidige "
+            "site; in het Control Panel vindt u hem onder Bestanden."
         ),
     ),
     (
@@ -215,8 +217,8 @@ QUESTIONS = (
         "Groter pakket",
         "Mijn webwinkel groeit. Welk pakket past daarbij en wat kost het?",
         (
-            "Voor een webwinkel raden wij Hosting Groot aan. U betaalt alleen het verschil over de "
-            "rest van de periode; wij zetten uw site zonder onderbreking over."
+            "Voor een webwinkel raden wij Hosting Groot aan. U betaalt alleen het verschil "
+            "over de rest van de periode; wij zetten uw site zonder onderbreking over."
         ),
     ),
     (
@@ -224,8 +226,8 @@ QUESTIONS = (
         "Tweede domeinnaam",
         "Kan ik een tweede domeinnaam bij hetzelfde pakket krijgen?",
         (
-            "Dat kan. U bestelt de domeinnaam in uw klantomgeving en koppelt hem daarna in het Control "
-            "Panel aan uw bestaande pakket."
+            "Dat kan. U bestelt de domeinnaam in uw klantomgeving en koppelt hem daarna in "
+            "het Control Panel aan uw bestaande pakket."
         ),
     ),
     (
@@ -239,8 +241,8 @@ QUESTIONS = (
         "Ander rekeningnummer",
         "Ik ben overgestapt naar een andere bank. Wat moet ik doen voor de incasso?",
         (
-            "Geef in uw klantomgeving een nieuwe machtiging af met uw nieuwe rekeningnummer; de oude "
-            "vervalt dan vanzelf."
+            "Geef in uw klantomgeving een nieuwe machtiging af met uw nieuwe "
+            "rekeningnummer; de oude vervalt dan vanzelf."
         ),
     ),
     (

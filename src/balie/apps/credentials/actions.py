@@ -10,7 +10,6 @@ from balie.apps.credentials import queries
 from balie.apps.credentials.models import RecoveryLink, RecoveryRequest
 from balie.apps.customers import actions as customers
 from balie.apps.customers.models import User
-from balie.apps.customers.queries import is_held
 from balie.apps.promises import actions as promises
 from balie.apps.promises import queries as policies
 from balie.infra import audit, jobs, outbox
@@ -19,6 +18,7 @@ from balie.infra.models import OutboxRow
 
 LONGEST_IDENTIFIER = 254
 COUNTED_ONCE_PER = timedelta(minutes=10)
+MOST_MAILS = ((timedelta(hours=1), 3), (timedelta(days=1), 10))
 
 
 class LinkNotUsable(Exception):
@@ -42,7 +42,9 @@ def look_up(*, request: RecoveryRequest, now: datetime) -> RecoveryRequest:
     if not mine.update(looked_up_at=now):
         return request
     users = [
-        user for user in queries.accounts_meant_by(request.identifier) if not _held(user, now=now)
+        user
+        for user in queries.accounts_meant_by(request.identifier)
+        if not queries.is_held(user, now=now)
     ]
     for user in users:
         _send_link(user, request=request, now=now)
@@ -82,7 +84,8 @@ def set_new_password(*, secret: str, password: str, now: datetime) -> User:
 def _send_link(user: User, *, request: RecoveryRequest, now: datetime) -> None:
     """Void what is spent, then mail the standing link or a new one.
 
-    A repeat within the lifetime sends the same link again, and counts once per ten minutes.
+    A repeat within the lifetime sends the same link again, at most once per ten minutes; nobody can
+    fill a mailbox by asking (safety, A12).
     """
     RecoveryLink.objects.filter(
         Q(expires_at__lte=now) | Q(issued_at__lt=user.email_changed_at),
@@ -90,17 +93,21 @@ def _send_link(user: User, *, request: RecoveryRequest, now: datetime) -> None:
         used_at__isnull=True,
         voided_at__isnull=True,
     ).update(voided_at=now)
+    mails = OutboxRow.objects.filter(
+        kind="recovery-link", recipient_kind="user", recipient_id=user.pk
+    )
+    if any(mails.filter(created_at__gt=now - span).count() >= most for span, most in MOST_MAILS):
+        return
     standing = RecoveryLink.objects.filter(
         user=user, used_at__isnull=True, voided_at__isnull=True
     ).first()
     link = standing or _issue(user, request=request, now=now)
-    slot = int((now - link.issued_at) / COUNTED_ONCE_PER)
-    event = f"recovery-link:{link.pk}:{slot}"
-    if OutboxRow.objects.filter(event=event).exists():
+    of_this_link = mails.filter(event__startswith=f"recovery-link:{link.pk}:")
+    if of_this_link.filter(created_at__gt=now - COUNTED_ONCE_PER).exists():
         return
     outbox.put(
         kind="recovery-link",
-        event=event,
+        event=f"recovery-link:{link.pk}:{of_this_link.count() + 1}",
         recipient=("user", user.pk),
         payload={"link": link.pk, "language": request.language},
         now=now,
@@ -122,13 +129,6 @@ def _issue(user: User, *, request: RecoveryRequest, now: datetime) -> RecoveryLi
     )
     audit.record(event="recovery.link_issued", by=SYSTEM, subject=("user", user.pk), now=now)
     return link
-
-
-def _held(user: User, *, now: datetime) -> bool:
-    contact = getattr(user, "contact", None)
-    if contact is None:
-        return False
-    return any(is_held(customer, "credentials", now=now) for customer in contact.customers.all())
 
 
 def _person(user: User) -> Actor:

@@ -12,6 +12,6 @@ class CredentialsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app sends."""
-        from balie.apps.credentials import mails  # noqa: PLC0415 - models are ready only now
+        from balie.apps.credentials import mails
 
         mails.register()

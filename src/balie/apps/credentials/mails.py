@@ -1,5 +1,6 @@
 """The mails of recovery. The secret exists only here, derived while the mail is rendered."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -24,12 +25,14 @@ def register() -> None:
 
 
 def may_send_link(row: OutboxRow, now: datetime) -> Refusal | None:
-    """Refuse a link that is spent, or that was asked for before the address on file changed."""
+    """Refuse a link that is spent, asked for before the address changed, or of a held account."""
     link = RecoveryLink.objects.select_related("user").get(pk=row.payload["link"])
     if link.used_at or link.voided_at or link.expires_at <= now:
         return Refusal("the link is spent")
     if link.user.email_changed_at > link.issued_at:
         return Refusal("the address on file changed after the request")
+    if not link.user.is_active or queries.is_held(link.user, now=now):
+        return Refusal("the account is closed, or its credentials are held")
     return None
 
 
@@ -63,7 +66,7 @@ def _send(
     template: str,
     row: OutboxRow,
     user: User,
-    context: dict[str, object],
+    context: Mapping[str, object],
     *,
     language: str,
     now: datetime,

@@ -33,7 +33,7 @@ class RecoveryRequest(models.Model):
 
 
 class RecoveryLink(models.Model):
-    """A one-use link for one account. Only the hash of its secret is here; it is derived to mail it."""
+    """A one-use link for one account. Only the hash of its secret is kept here."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     request = models.ForeignKey(RecoveryRequest, on_delete=models.PROTECT, related_name="links")

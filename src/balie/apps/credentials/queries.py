@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from balie.apps.credentials.models import RecoveryLink
@@ -13,7 +14,7 @@ from balie.apps.services import queries as services
 
 
 def secret_of(nonce: str) -> str:
-    """Derive the one-use secret of a link (256 bits) from its nonce and the key outside the database."""
+    """Derive the secret of a link (256 bits) from its nonce and the key outside the database."""
     return salted_hmac("balie.credentials.link", nonce, algorithm="sha256").hexdigest()
 
 
@@ -30,20 +31,45 @@ def link_address(nonce: str) -> str:
 def accounts_meant_by(identifier: str) -> list[User]:
     """Return the active accounts meant by an e-mail address, customer number or domain name."""
     found = customers.find_accounts(identifier) or services.accounts_of_domain(
-        identifier.strip().lower().removeprefix("www.")
+        _domain_name(identifier)
     )
     return [user for user in found if user.is_active]
 
 
+def _domain_name(typed: str) -> str:
+    """Return a domain name as it is stored: lower case, an international one in punycode."""
+    name = typed.strip().rstrip(".").lower().removeprefix("www.")
+    try:
+        return name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
+
+
+def is_held(user: User, *, now: datetime) -> bool:
+    """Tell whether the credentials of a customer of this account may not be touched at `now`."""
+    contact = getattr(user, "contact", None)
+    if contact is None:
+        return False
+    return any(
+        customers.is_held(customer, "credentials", now=now) for customer in contact.customers.all()
+    )
+
+
 def usable_link(*, secret: str, now: datetime) -> RecoveryLink | None:
-    """Return the link a secret opens at `now`, or None: unknown, used, void and late look alike."""
-    return (
+    """Return the link a secret opens at `now`, or None: unknown, used, void and late look alike.
+
+    So does one that was mailed to an address that changed since, or whose account is closed or held.
+    """
+    link = (
         RecoveryLink.objects.filter(
             secret_sha256=hash_of(secret),
             used_at__isnull=True,
             voided_at__isnull=True,
             expires_at__gt=now,
+            issued_at__gte=F("user__email_changed_at"),
+            user__is_active=True,
         )
         .select_related("user")
         .first()
     )
+    return None if link is None or is_held(link.user, now=now) else link

@@ -1,4 +1,4 @@
-"""Who comes in: sign in and out, and the doors of the faces. A view gets its viewer, never a user."""
+"""Who comes in: signing in and out, and the doors of the faces. A view gets its viewer."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,6 +18,7 @@ View = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]
 
 SIGNED_IN_BY = "balie-signed-in-by"
 CUSTOMER = "balie-customer"
+NOBODY = "nobody@balie.invalid"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -27,9 +28,8 @@ def check_password(request: HttpRequest, *, identifier: str, password: str) -> U
     A number with several accounts tries each. An unknown one costs a hash as well, so that time
     does not tell who exists.
     """
-    accounts = queries.find_accounts(identifier) or [None]
-    for account in accounts:
-        email = account.email if account is not None else "nobody@balie.invalid"
+    addresses = [account.email for account in queries.find_accounts(identifier)]
+    for email in addresses or [NOBODY]:
         user = authenticate(request, username=email, password=password)
         if isinstance(user, User):
             return user
@@ -71,7 +71,7 @@ def for_contacts(view: View[P]) -> Door[P]:
     """Let signed-in contacts through to `view`; send visitors to sign in."""
 
     @wraps(view)
-    def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         viewer = viewer_of(request)
         if viewer is None:
             return redirect_to_login(request.get_full_path())
@@ -83,11 +83,11 @@ def for_contacts(view: View[P]) -> Door[P]:
 
 
 def for_employees(*roles: str) -> Callable[[View[P]], Door[P]]:
-    """Let employees through (of these roles, when any are named); to others the page is not there."""
+    """Let employees through, of these roles when any are named; to others it is not there."""
 
     def guard(view: View[P]) -> Door[P]:
         @wraps(view)
-        def door(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             viewer = viewer_of(request)
             if viewer is None:
                 return redirect_to_login(request.get_full_path())

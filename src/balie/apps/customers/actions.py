@@ -18,7 +18,7 @@ class UnableToRegister(Exception):
 
 
 @transaction.atomic
-def register_customer(  # noqa: PLR0913 - each is a field of an address
+def register_customer(
     *,
     name: str,
     kind: str,
@@ -54,7 +54,7 @@ def register_customer(  # noqa: PLR0913 - each is a field of an address
 
 
 @transaction.atomic
-def register_contact(  # noqa: PLR0913 - a person has this many fields
+def register_contact(
     *,
     customer: Customer,
     name: str,

@@ -16,7 +16,7 @@ class UserAccounts(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who can sign in. `email` is the address on file: the only one secrets are sent to."""
+    """Somebody who can sign in. `email` is the address on file: secrets go nowhere else."""
 
     email = models.EmailField(max_length=254)
     email_changed_at = models.DateTimeField()

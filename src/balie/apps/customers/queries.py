@@ -53,7 +53,9 @@ def customers_for(*, viewer: Viewer) -> QuerySet[Customer]:
     """Return the customers this viewer may see: all for an employee, one for a contact."""
     if viewer.is_employee:
         return Customer.objects.all()
-    return Customer.objects.filter(pk=viewer.customer_id, contacts=viewer.person_id)
+    return Customer.objects.filter(contacts=viewer.person_id).filter(
+        pk__in=[viewer.customer_id] if viewer.customer_id else []
+    )
 
 
 def customer_for(*, viewer: Viewer, number: str | None = None) -> Customer:

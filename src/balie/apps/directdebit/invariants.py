@@ -26,7 +26,7 @@ AMOUNT = "{*}InstdAmt"
 
 
 def one_live_collection_per_invoice(*, now: datetime) -> Result:
-    """5: an invoice is in at most one live collection, and only a live collection has live parts."""
+    """5: an invoice is in at most one live collection; an undone one has no live parts."""
     name = "5 one live collection per invoice"
     twice = (
         CollectionPart.objects.filter(live=True)
@@ -45,9 +45,7 @@ def one_live_collection_per_invoice(*, now: datetime) -> Result:
         _break(name, f"part {pk}", "live although its collection is undone")
         for pk in stray.values_list("pk", flat=True)
     ]
-    return Result(
-        name=name, checked=CollectionPart.objects.count(), violations=tuple(broken)
-    )
+    return Result(name=name, checked=CollectionPart.objects.count(), violations=tuple(broken))
 
 
 def parts_sum_to_collection(*, now: datetime) -> Result:
@@ -125,14 +123,13 @@ def undone_at_most_once(*, now: datetime) -> Result:
 
 
 def collected_with_mandate_and_notice(*, now: datetime) -> Result:
-    """10: each exported debit had a mandate valid that day and was announced, same amount, in time."""
+    """10: each exported debit had a valid mandate and was announced in time, same amount."""
     name = "10 mandate and pre-notification"
     exported = Collection.objects.filter(batch__isnull=False).select_related(
         "mandate", "policy_version"
     )
     announced = {
-        row.payload["collection"]: row
-        for row in OutboxRow.objects.filter(kind="debit-announced")
+        row.payload["collection"]: row for row in OutboxRow.objects.filter(kind="debit-announced")
     }
     broken = []
     checked = 0

@@ -1,6 +1,7 @@
 """What leaves for the customer (announced, failed) and for the bank (the frozen file)."""
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -134,7 +135,7 @@ def _send(
     template: str,
     row: OutboxRow,
     customer: Customer,
-    context: dict[str, object],
+    context: Mapping[str, object],
     *,
     now: datetime,
     inline: tuple[Inline, ...] = (),

@@ -68,9 +68,7 @@ class Collection(models.Model):
     state = models.CharField(max_length=10, choices=State)
     announced_at = models.DateTimeField()
     settled_on = models.DateField(null=True)
-    claim = models.ForeignKey(
-        SliceClaim, on_delete=models.PROTECT, related_name="+", null=True
-    )
+    claim = models.ForeignKey(SliceClaim, on_delete=models.PROTECT, related_name="+", null=True)
 
     class Meta:
         """A debit is of something; what was exported sits in a batch."""
@@ -153,9 +151,7 @@ class RTransaction(models.Model):
     reason_code = models.CharField(max_length=35, blank=True)
     amount_cents = CentsField()
     booked_on = models.DateField()
-    claim = models.OneToOneField(
-        SliceClaim, on_delete=models.PROTECT, related_name="+", null=True
-    )
+    claim = models.OneToOneField(SliceClaim, on_delete=models.PROTECT, related_name="+", null=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
@@ -163,8 +159,7 @@ class RTransaction(models.Model):
 
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(kind__in=["reject", "refusal"])
-                | models.Q(claim__isnull=False),
+                condition=models.Q(kind__in=["reject", "refusal"]) | models.Q(claim__isnull=False),
                 name="directdebit_return_has_entry",
             ),
         ]

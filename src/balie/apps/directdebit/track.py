@@ -186,9 +186,7 @@ def _is_to_transfer(invoice: Invoice, last: Collection | None) -> bool:
     return last is not None or invoice.pay_by == Invoice.PayBy.TRANSFER
 
 
-def _state_of(
-    invoice: Invoice, last: Collection | None, *, to_transfer: bool, today: date
-) -> str:
+def _state_of(invoice: Invoice, last: Collection | None, *, to_transfer: bool, today: date) -> str:
     """Return where the money is in one word, for lists: each has its own text on screen."""
     if to_transfer:
         return "transfer_asked"

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class RoundStep(models.Model):
-    """One step of one day's round, done once. `receipt` holds counts and what was parked, with why."""
+    """One step of one day's round, done once. `receipt`: what was done, left out, and why."""
 
     day = models.DateField()
     step = models.CharField(max_length=40)

@@ -28,7 +28,7 @@ def promise_answer(*, asked_at: datetime, now: datetime) -> Promise:
         same_day_by=moments.same_day_by,
         usual_by=moments.usual_by,
     )
-    if now >= promise.due_at:
+    if promise.is_over(now=now):
         _miss(promise, now=now)
     return promise
 
@@ -50,31 +50,38 @@ def promise_credentials(*, requested_at: datetime) -> Promise:
 def keep(*, promise: Promise, kept_at: datetime, now: datetime) -> Promise:
     """Note that a promise was kept at `kept_at`; the first keeping counts.
 
-    When that was too late, the miss is noted at the moment it fell due.
+    When that was too late, the miss is noted at the moment it fell due; when it was in time, a miss
+    that was noted before anybody knew is taken back.
     """
     Promise.objects.filter(pk=promise.pk, kept_at__isnull=True).update(
         kept_at=max(kept_at, promise.made_at)
     )
     promise.refresh_from_db()
-    if promise.kept_at is not None and not _in_time(promise):
+    if promise.was_kept:
+        Miss.objects.filter(promise=promise).delete()
+    else:
         _miss(promise, now=now)
     return promise
 
 
 @transaction.atomic
-def reopen(*, promise: Promise) -> Promise:
-    """Take back a keeping that did not hold: the answer bounced. The due moment stays."""
+def reopen(*, promise: Promise, cause: str, now: datetime) -> Promise:
+    """Take back a keeping that did not hold: the answer bounced. The due moment stays.
+
+    When that has passed, the miss is noted with this `cause`.
+    """
     Promise.objects.filter(pk=promise.pk).update(kept_at=None)
     promise.refresh_from_db()
+    if promise.is_over(now=now):
+        _miss(promise, now=now, cause=cause)
     return promise
 
 
 @transaction.atomic
 def withdraw(*, promise: Promise, now: datetime) -> Promise:
     """End a promise that needs no keeping ("Bedankt!"), unless it is kept or missed already."""
-    Promise.objects.filter(pk=promise.pk, kept_at__isnull=True, due_at__gt=now).update(
-        withdrawn_at=now
-    )
+    running = Promise.objects.filter(pk=promise.pk, kept_at__isnull=True, withdrawn_at__isnull=True)
+    running.exclude(queries.over(now=now)).update(withdrawn_at=now)
     promise.refresh_from_db()
     return promise
 
@@ -82,7 +89,7 @@ def withdraw(*, promise: Promise, now: datetime) -> Promise:
 @transaction.atomic
 def note_misses(*, now: datetime) -> list[Miss]:
     """Give every promise that fell due unkept its record. Running it again notes nothing twice."""
-    overdue = queries.open_promises().filter(due_at__lte=now, miss__isnull=True)
+    overdue = queries.open_promises().filter(queries.over(now=now), miss__isnull=True)
     return [_miss(promise, now=now) for promise in overdue]
 
 
@@ -100,7 +107,9 @@ def apply_policy(
     """
     effect = takes_effect_at or now
     if effect < now:
-        msg = f"a policy cannot take effect in the past ({effect.isoformat()}); choose a later moment"
+        msg = (
+            f"a policy cannot take effect in the past ({effect.isoformat()}); choose a later moment"
+        )
         raise UnableToApplyPolicy(msg)
     policy = Policy.from_mapping(mapping)
     latest = PolicyVersion.objects.aggregate(latest=Max("number"))["latest"] or 0
@@ -119,12 +128,9 @@ class UnableToApplyPolicy(Exception):
     """A policy cannot take effect as asked; the message says why and what to do."""
 
 
-def _in_time(promise: Promise) -> bool:
-    return Promise.objects.filter(queries.IN_TIME, pk=promise.pk).exists()
-
-
-def _miss(promise: Promise, *, now: datetime) -> Miss:
+def _miss(promise: Promise, *, now: datetime, cause: str = "") -> Miss:
     miss, _ = Miss.objects.get_or_create(
-        promise=promise, defaults={"missed_at": promise.due_at, "noticed_at": now}
+        promise=promise,
+        defaults={"missed_at": promise.due_at, "noticed_at": now, "cause": cause},
     )
     return miss

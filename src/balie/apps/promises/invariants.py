@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from balie.apps.promises import queries
 from balie.apps.promises.models import Promise
@@ -35,12 +35,13 @@ def due_as_the_policy_says(*, now: datetime) -> Result:
 
 
 def every_miss_has_a_record(*, now: datetime) -> Result:
-    """15: a promise kept too late, or overdue at the last round of misses, has its miss."""
+    """15: a promise kept too late has its miss, at the moment it fell due; one in time has none."""
     name = "15 every miss has a record"
     late = Promise.objects.filter(~queries.IN_TIME, kept_at__isnull=False, miss__isnull=True)
     early = Promise.objects.filter(
-        queries.IN_TIME | Q(due_at__gt=now), withdrawn_at__isnull=True, miss__isnull=False
-    ).exclude(kept_at__isnull=True, due_at__lte=now)
+        queries.IN_TIME | (Q(kept_at__isnull=True) & ~queries.over(now=now)), miss__isnull=False
+    )
+    moved = Promise.objects.filter(miss__isnull=False).exclude(miss__missed_at=F("due_at"))
     broken = [
         Violation(invariant=name, subject=f"promise {pk}", detail="late without a record")
         for pk in late.values_list("pk", flat=True)
@@ -48,6 +49,10 @@ def every_miss_has_a_record(*, now: datetime) -> Result:
     broken += [
         Violation(invariant=name, subject=f"promise {pk}", detail="kept in time, yet a miss")
         for pk in early.values_list("pk", flat=True)
+    ]
+    broken += [
+        Violation(invariant=name, subject=f"promise {pk}", detail="missed at another moment")
+        for pk in moved.values_list("pk", flat=True)
     ]
     return Result(name=name, checked=Promise.objects.count(), violations=tuple(broken))
 

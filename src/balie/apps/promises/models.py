@@ -1,5 +1,6 @@
 """A promise is a row: made under a policy version, due at a moment, kept or missed."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -19,7 +20,7 @@ class PolicyVersion(models.Model):
 
 
 class Promise(models.Model):
-    """What one person was promised. `due_at` never moves; broken at `due_at`, whoever noticed when."""
+    """What one person was promised. `due_at` never moves; broken then, whoever noticed when."""
 
     class Kind(models.TextChoices):
         """What was promised."""
@@ -65,6 +66,10 @@ class Promise(models.Model):
 
     def __str__(self) -> str:
         return f"promise {self.pk}"
+
+    def is_over(self, *, now: datetime) -> bool:
+        """Whether it is too late to keep it at `now`: the due moment counts, the day's end not."""
+        return now > self.due_at or (self.same_day_by is not None and now >= self.same_day_by)
 
     @property
     def was_kept(self) -> bool:

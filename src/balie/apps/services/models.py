@@ -55,7 +55,7 @@ class Order(models.Model):
 
 
 class Domain(models.Model):
-    """A domain name of a customer, stored in lower case (punycode): what he may quote when paying."""
+    """A domain name of a customer, lower case punycode: what he may quote when paying."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=253)
@@ -77,9 +77,7 @@ class Service(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="services", null=True)
-    domain = models.ForeignKey(
-        Domain, on_delete=models.PROTECT, related_name="services", null=True
-    )
+    domain = models.ForeignKey(Domain, on_delete=models.PROTECT, related_name="services", null=True)
     term = models.CharField(max_length=5, choices=Term)
     price_cents = CentsField()
     started_on = models.DateField()

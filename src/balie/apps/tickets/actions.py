@@ -1,4 +1,4 @@
-"""Ask, answer, note, assign, close. The promise belongs to the question and only an answer keeps it."""
+"""Ask, answer, note, assign, close. Only an answer keeps the promise of a question."""
 
 import hashlib
 from datetime import datetime
@@ -15,6 +15,7 @@ from balie.infra import audit, clock, outbox, sequences
 from balie.infra.audit import Actor
 
 SUBJECT_LENGTH = 200
+UNDELIVERED = "undelivered"
 
 
 class UnableToAnswer(Exception):
@@ -22,7 +23,7 @@ class UnableToAnswer(Exception):
 
 
 @transaction.atomic
-def ask(  # noqa: PLR0913 - who, what, where it came from and when
+def ask(
     *,
     channel: str,
     subject: str,
@@ -75,8 +76,7 @@ def ask_again(
 ) -> Question:
     """Add a question to a ticket: a promise of its own, and a closed ticket opens again."""
     source = _store(raw, channel=ticket.channel, received_at=asked_at)
-    Ticket.objects.filter(pk=ticket.pk).update(closed_at=None, closed_by="")
-    ticket.refresh_from_db()
+    _open_again(ticket, by=_asker(ticket), now=now)
     return _add_question(ticket, body=body, source=source, asked_at=asked_at, now=now)
 
 
@@ -99,7 +99,10 @@ def answer(
         raise UnableToAnswer(msg)
     message = _add_message(ticket, kind=Message.Kind.ANSWER, body=body, employee=employee, now=now)
     answered = list(queries.open_questions(ticket))
-    ticket.questions.filter(pk__in=[question.pk for question in answered]).update(answer=message)
+    # Guarded: of two answers at once the first one counts for a question.
+    queries.open_questions(ticket).filter(pk__in=[question.pk for question in answered]).update(
+        answer=message
+    )
     audit.record(
         event="ticket.answered",
         by=Actor("employee", employee.pk, employee.name),
@@ -133,11 +136,17 @@ def note_delivered(*, message: Message, delivered_at: datetime, now: datetime) -
 
 @transaction.atomic
 def note_undelivered(*, message: Message, now: datetime) -> Message:
-    """Note that an answer bounced: its questions wait again, under the promise they had."""
-    Message.objects.filter(pk=message.pk).update(delivered_at=None, undelivered_at=now)
+    """Note that an answer bounced: its questions wait again, under the promise they had.
+
+    A closed ticket opens again by it. Noting it twice changes nothing.
+    """
+    sent = Message.objects.filter(pk=message.pk, undelivered_at__isnull=True)
+    if not sent.update(delivered_at=None, undelivered_at=now):
+        return message
     for question in Question.objects.filter(answer=message).select_related("promise"):
-        promises.reopen(promise=question.promise)
-    Question.objects.filter(answer=message).update(answer=None)
+        promises.reopen(promise=question.promise, cause=UNDELIVERED, now=now)
+    if Question.objects.filter(answer=message).update(answer=None):
+        _open_again(message.ticket, by=audit.SYSTEM, now=now)
     audit.record(
         event="ticket.answer_bounced",
         by=audit.SYSTEM,
@@ -151,11 +160,17 @@ def note_undelivered(*, message: Message, now: datetime) -> Message:
 
 @transaction.atomic
 def show_answers(*, ticket: Ticket, viewer: Viewer, now: datetime) -> None:
-    """The asker, signed in, opened his ticket: what is answered there has reached him."""
+    """The asker, signed in, opened his ticket: what is answered there has reached him.
+
+    So has an answer that bounced: what still waited for an answer when it was written has one.
+    """
     if viewer.is_employee or ticket.contact_id != viewer.person_id:
         return
     unseen = ticket.messages.filter(kind=Message.Kind.ANSWER, delivered_at__isnull=True)
-    for message in unseen:
+    for message in unseen.order_by("pk"):
+        if message.undelivered_at is not None:
+            waiting = queries.open_questions(ticket)
+            waiting.filter(promise__made_at__lte=message.written_at).update(answer=message)
         note_delivered(message=message, delivered_at=now, now=now)
 
 
@@ -201,7 +216,7 @@ def close(*, ticket: Ticket, by: Actor, now: datetime) -> Ticket:
 @transaction.atomic
 def needs_no_answer(*, question: Question, by: Actor, now: datetime) -> Question:
     """An employee says a message asks nothing ("Bedankt!"); its promise ends, unless missed."""
-    changed = Question.objects.filter(pk=question.pk, answer__isnull=True).update(
+    changed = Question.objects.filter(queries.STILL_OPEN, pk=question.pk).update(
         needs_none_at=now, needs_none_by=str(by)
     )
     if changed:
@@ -211,6 +226,18 @@ def needs_no_answer(*, question: Question, by: Actor, now: datetime) -> Question
         )
     question.refresh_from_db()
     return question
+
+
+def _open_again(ticket: Ticket, *, by: Actor, now: datetime) -> None:
+    closed = Ticket.objects.filter(pk=ticket.pk, closed_at__isnull=False)
+    if closed.update(closed_at=None, closed_by=""):
+        audit.record(event="ticket.reopened", by=by, subject=("ticket", ticket.pk), now=now)
+    ticket.refresh_from_db()
+
+
+def _asker(ticket: Ticket) -> Actor:
+    contact = ticket.contact
+    return Actor("contact", contact.pk, contact.name) if contact else audit.SYSTEM
 
 
 def _store(raw: bytes, *, channel: str, received_at: datetime) -> RawSource:

@@ -12,6 +12,6 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app sends."""
-        from balie.apps.tickets import mails  # noqa: PLC0415 - models are ready only now
+        from balie.apps.tickets import mails
 
         mails.register()

@@ -1,5 +1,6 @@
 """The mails about questions: received (with the promise) and answered (which keeps it)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -18,9 +19,7 @@ ACKNOWLEDGEMENTS_PER_DAY = 10
 
 def register() -> None:
     """Tell the outbox who sends these kinds."""
-    outbox.register(
-        "question-received", sender=send_received, may_send=may_acknowledge
-    )
+    outbox.register("question-received", sender=send_received, may_send=may_acknowledge)
     outbox.register(
         "answer", sender=send_answer, on_accepted=keep_promises, on_failed=reopen_questions
     )
@@ -31,19 +30,16 @@ def may_acknowledge(row: OutboxRow, now: datetime) -> Refusal | None:
     ticket = Ticket.objects.get(pk=row.recipient_id)
     if ticket.asker_confirmed:
         return None
-    email = ticket.asker_email
-    if queries.asked_recently(email=email, now=now, hours=1) > ACKNOWLEDGEMENTS_PER_HOUR:
+    if queries.asked_before(ticket, hours=1) > ACKNOWLEDGEMENTS_PER_HOUR:
         return Refusal("enough acknowledgements to this unconfirmed address this hour")
-    if queries.asked_recently(email=email, now=now, hours=24) > ACKNOWLEDGEMENTS_PER_DAY:
+    if queries.asked_before(ticket, hours=24) > ACKNOWLEDGEMENTS_PER_DAY:
         return Refusal("enough acknowledgements to this unconfirmed address today")
     return None
 
 
 def send_received(row: OutboxRow, now: datetime) -> Delivery:
     """Send the acknowledgement: that the question is in and by when it is answered."""
-    question = Question.objects.select_related("promise", "ticket").get(
-        pk=row.payload["question"]
-    )
+    question = Question.objects.select_related("promise", "ticket").get(pk=row.payload["question"])
     context = {"promise": question.promise}
     return _send("question_received", row, question.ticket, context, now=now)
 
@@ -71,7 +67,7 @@ def _send(
     template: str,
     row: OutboxRow,
     ticket: Ticket,
-    context: dict[str, object],
+    context: Mapping[str, object],
     *,
     now: datetime,
     automatic: bool = True,

@@ -1,11 +1,15 @@
 """Reads about tickets. A face gets a ticket only through a Viewer; lists take few queries."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from balie.apps.customers.viewer import Viewer
 from balie.apps.tickets.models import Message, Question, Team, Ticket
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 STILL_OPEN = Q(answer__isnull=True, needs_none_at__isnull=True)
 TICKET_STILL_OPEN = Q(questions__answer__isnull=True, questions__needs_none_at__isnull=True)
@@ -22,7 +26,14 @@ def ticket_for(*, viewer: Viewer, number: str) -> Ticket:
     return tickets_for(viewer=viewer).get(number=number)
 
 
-def with_due(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+class Due(TypedDict):
+    """What `with_due` adds to a ticket."""
+
+    due_at: datetime | None
+    open_questions: int
+
+
+def with_due(tickets: QuerySet[Ticket]) -> "QuerySet[WithAnnotations[Ticket, Due]]":
     """Add `due_at` (earliest due moment of the open questions) and `open_questions` to each."""
     return tickets.annotate(
         due_at=Min("questions__promise__due_at", filter=TICKET_STILL_OPEN),
@@ -32,26 +43,27 @@ def with_due(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 def queue(
     *, viewer: Viewer, team: str | None = None, assignee: int | None = None, state: str = "open"
-) -> QuerySet[Ticket]:
+) -> "QuerySet[WithAnnotations[Ticket, Due]]":
     """Return the desk's queue: what is due first stands first, answered tickets last.
 
-    `state` is "open" (a question waits), "answered" (none waits, not closed) or "closed".
+    `state` is "open" (a question waits, whether or not somebody closed the ticket), "answered"
+    (none waits, not closed) or "closed".
     """
     tickets = with_due(tickets_for(viewer=viewer))
     if team:
         tickets = tickets.filter(team__code=team)
     if assignee is not None:
         tickets = tickets.filter(assignee=assignee)
+    if state == "open":
+        return tickets.filter(open_questions__gt=0).order_by("due_at", "pk")
+    answered = tickets.filter(open_questions=0)
     if state == "closed":
-        return tickets.filter(closed_at__isnull=False).order_by("-closed_at")
-    tickets = tickets.filter(closed_at__isnull=True)
-    if state == "answered":
-        return tickets.filter(open_questions=0).order_by("-opened_at")
-    return tickets.filter(open_questions__gt=0).order_by(F("due_at").asc(nulls_last=True), "pk")
+        return answered.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
+    return answered.filter(closed_at__isnull=True).order_by("-opened_at", "-pk")
 
 
 def conversation(ticket: Ticket, *, viewer: Viewer) -> list[Message]:
-    """Return a ticket's messages in order, each with its question and promise; no notes for contacts."""
+    """Return a ticket's messages in order, with question and promise; no notes for contacts."""
     messages = ticket.messages.select_related(
         "employee", "question__promise", "question__answer"
     ).order_by("written_at", "pk")
@@ -96,7 +108,13 @@ def teams() -> list[Team]:
     return list(Team.objects.order_by("pk"))
 
 
-def asked_recently(*, email: str, now: datetime, hours: int) -> int:
-    """Count the tickets opened in an address's name in the last hours (guide: safety, A12)."""
-    since = now - timedelta(hours=hours)
-    return Ticket.objects.filter(asker_email__iexact=email, opened_at__gt=since).count()
+def asked_before(ticket: Ticket, *, hours: int) -> int:
+    """Count the tickets opened in this asker's name in the hours before this one, itself included.
+
+    Whoever was first stays first, however late the mails go out (guide: safety, A12).
+    """
+    since = ticket.opened_at - timedelta(hours=hours)
+    earlier = Q(opened_at__lt=ticket.opened_at) | Q(opened_at=ticket.opened_at, pk__lte=ticket.pk)
+    return Ticket.objects.filter(
+        earlier, asker_email__iexact=ticket.asker_email, opened_at__gt=since
+    ).count()

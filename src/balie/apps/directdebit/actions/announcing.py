@@ -138,7 +138,7 @@ def _announce_one(
 
 
 def next_reference(letter: str, *, policy: Policy) -> str:
-    """Return the next identifier of ours at the bank: unique for ever, from our own number (bank 1.4)."""
+    """Return our next identifier at the bank: unique for ever, never random (bank, 1.4)."""
     number = sequences.next_number(f"bank-reference:{letter}")
     return f"BAL{policy.company.kvk_number}{letter}{number:08d}"
 

@@ -1,4 +1,4 @@
-"""What the bank says of a batch: status reports, the credit that settles it, and what comes back."""
+"""What the bank says of a batch: its status, the credit that settles it, what comes back."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -127,7 +127,9 @@ def _apply(report: StatusReport, *, by: Actor, now: datetime) -> StatusOutcome:
 
 def _reject(collection: Collection, *, code: str, by: Actor, now: datetime) -> bool:
     """Undo a collection that never settled: no money moved, so nothing is booked."""
-    if not _move(collection, [Collection.State.EXPORTED], Collection.State.REJECTED, by=by, now=now):
+    if not _move(
+        collection, [Collection.State.EXPORTED], Collection.State.REJECTED, by=by, now=now
+    ):
         return False
     CollectionPart.objects.filter(collection=collection).update(live=False)
     refused = code in REFUSED_BY_DEBTOR
@@ -193,7 +195,7 @@ def _credited_by(piece: EntrySlice) -> list[Collection]:
 def settle(
     collections: list[Collection], *, piece: EntrySlice, by: Actor, now: datetime
 ) -> SliceClaim:
-    """Book a credit of the bank on the customers whose collections it pays, and on their invoices."""
+    """Book a credit of the bank on the customers and invoices whose collections it pays."""
     lines = [Line(accounts.SUSPENSE, piece.amount_cents)]
     lines += [
         Line(accounts.RECEIVABLE, -collection.amount_cents, collection.customer)
@@ -204,7 +206,7 @@ def settle(
     )
     for collection in collections:
         _settle_one(collection, claim=claim, on=piece.entry.booked_on, by=by, now=now)
-    CollectionBatch.objects.filter(pk=collections[0].batch_id).update(
+    CollectionBatch.objects.filter(collections__in=collections).update(
         state=CollectionBatch.State.BOOKED
     )
     return claim
@@ -271,7 +273,7 @@ def _take_back(piece: EntrySlice, *, by: Actor, now: datetime, receipt: ClaimRec
 
 
 def looks_returned(piece: EntrySlice) -> bool:
-    """Tell whether a debit entry is a collection coming back (guide: bank, 2.4, detection order)."""
+    """Tell whether a debit entry is a collection coming back, by its reason or its code."""
     return bool(piece.return_reason) or piece.transaction_code.endswith(RETURN_SUB_FAMILIES)
 
 
@@ -350,9 +352,7 @@ def _follow_up(undone: RTransaction, *, by: Actor, now: datetime) -> None:
             invoice=part.invoice, kind=InvoiceHold.Kind.TRANSFER_ASKED, by=by, now=now
         )
     for dispute in Dispute.objects.filter(collection=collection, closed_at__isnull=True):
-        close_dispute(
-            dispute=dispute, outcome=Dispute.Outcome.REFUNDED_BY_BANK, by=by, now=now
-        )
+        close_dispute(dispute=dispute, outcome=Dispute.Outcome.REFUNDED_BY_BANK, by=by, now=now)
     audit.record(
         event=f"collection.{undone.kind}",
         by=by,

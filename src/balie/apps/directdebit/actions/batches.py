@@ -80,9 +80,7 @@ def _freeze_day(
         receipt.batches.append(_freeze(kept, day=day, policy=policy, by=by, now=now))
 
 
-def _obstacle(
-    collection: Collection, *, policy: Policy, today: date, now: datetime
-) -> str | None:
+def _obstacle(collection: Collection, *, policy: Policy, today: date, now: datetime) -> str | None:
     """Return the code of why an announced collection may not go, or None."""
     if collection.collection_date <= today:
         return "day_passed"
@@ -101,9 +99,9 @@ def _obstacle(
 
 def withdraw(*, collection: Collection, by: Actor, now: datetime) -> None:
     """Take back an announced collection before it goes to the bank; its invoices are free again."""
-    changed = Collection.objects.filter(
-        pk=collection.pk, state=Collection.State.ANNOUNCED
-    ).update(state=Collection.State.WITHDRAWN)
+    changed = Collection.objects.filter(pk=collection.pk, state=Collection.State.ANNOUNCED).update(
+        state=Collection.State.WITHDRAWN
+    )
     if not changed:
         return
     CollectionPart.objects.filter(collection=collection).update(live=False)
@@ -150,8 +148,13 @@ def _freeze(
     mandate_actions.mark_presented(
         mandates=[collection.mandate_id for collection in collections], on=day
     )
-    audit.record(event="batch.frozen", by=by, subject=("batch", batch.pk), now=now,
-                 data={"sha256": batch.sha256, "total_cents": batch.total_cents})
+    audit.record(
+        event="batch.frozen",
+        by=by,
+        subject=("batch", batch.pk),
+        now=now,
+        data={"sha256": batch.sha256, "total_cents": batch.total_cents},
+    )
     outbox.put(
         kind="bank-file",
         event=f"bank-file:{batch.message_id}",
@@ -186,7 +189,7 @@ def _file(
                 payment_information_id=block_id,
                 collection_date=day,
                 sequence_type="RCUR",
-                scheme=policy.collecting.scheme,
+                scheme="CORE",  # the policy knows no other yet
                 collections=tuple(_debit(collection) for collection in collections),
             ),
         ),
@@ -214,8 +217,7 @@ def _quote(numbers: list[str], customer_number: str) -> str:
 
 @transaction.atomic
 def note_handed_over(*, batch: CollectionBatch, now: datetime) -> None:
-    """Note that the bank's folder has the file. From here its fate is unknown until the bank says."""
+    """Note that the bank's folder has the file; its fate is unknown until the bank says."""
     CollectionBatch.objects.filter(pk=batch.pk, state=CollectionBatch.State.FROZEN).update(
         state=CollectionBatch.State.HANDED_OVER, handed_over_at=now
     )
-
