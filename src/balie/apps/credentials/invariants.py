@@ -30,7 +30,7 @@ def one_valid_secret_per_account(*, now: datetime) -> Result:
         Violation(invariant=name, subject=f"link {pk}", detail="lives longer than 24 hours")
         for pk in long.values_list("pk", flat=True)
     ]
-    # Of what has expired nothing can be used: a key that was changed must not raise an alarm for it.
+    # What has expired opens nothing: a key that was changed must not raise an alarm for it.
     usable = RecoveryLink.objects.filter(standing, expires_at__gt=now)
     broken += [
         Violation(invariant=name, subject=f"link {pk}", detail="the hash is not of its secret")

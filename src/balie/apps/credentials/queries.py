@@ -58,7 +58,7 @@ def is_held(user: User, *, now: datetime) -> bool:
 def usable_link(*, secret: str, now: datetime) -> RecoveryLink | None:
     """Return the link a secret opens at `now`, or None: unknown, used, void and late look alike.
 
-    So does one that was mailed to an address that changed since, or whose account is closed or held.
+    So does one mailed to an address that changed since, or whose account is closed or held.
     """
     link = (
         RecoveryLink.objects.filter(
