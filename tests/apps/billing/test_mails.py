@@ -27,8 +27,8 @@ pytestmark = pytest.mark.django_db
 
 def text_of(message: EmailMessage) -> str:
     """The plain text of a mail as it went out."""
-    sent = message.message()
-    body = sent.get_body(preferencelist=("plain",))  # type: ignore[attr-defined]
+    body = message.message().get_body(preferencelist=("plain",))
+    assert body is not None
     return cast("str", body.get_content())
 
 
