@@ -28,7 +28,7 @@ CUSTOMERS = 120
 DAYS = 190
 HOUR = 11
 OPENING_CENTS = 1_250_000
-NIGHTLY_CHECK = "verify"
+TOO_OFTEN = ("verify", "note-misses")
 BEGUN, BUILT = "demo.begun", "demo.built"
 
 Progress = Callable[[int, int], None]
@@ -125,8 +125,9 @@ def build(plan: Plan, *, progress: Progress) -> World:
         # Written down at the migration, by the machine's clock; here they count from the start.
         Schedule.objects.all().delete()
         jobs.ensure_schedules(now=start)
-        # Checking everything each night would take most of the time; it is done once, at the end.
-        Schedule.objects.filter(name=NIGHTLY_CHECK).delete()
+        # Done after each moment these would take most of the time: misses are noted in the daily
+        # round as well, and everything is checked once, at the end.
+        Schedule.objects.filter(name__in=TOO_OFTEN).delete()
         lived = _found_company(plan, home=home, start=start)
     life.begin(lived, first)
     passed = 0

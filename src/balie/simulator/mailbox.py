@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage as DjangoMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
+from balie.infra.mail import Prepared
+
 
 class MailFolder(BaseEmailBackend):
     """A Django mail backend that keeps what it is given, one file per mail."""
@@ -22,7 +24,10 @@ class MailFolder(BaseEmailBackend):
         folder = mail_folder()
         folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
-            mail = message.message()
+            if not isinstance(message, Prepared):
+                msg = "only what infra.mail prepared is sent"
+                raise TypeError(msg)
+            mail = message.finished
             moment = mail["Date"].datetime
             name = sha256(str(mail["Message-ID"]).encode()).hexdigest()[:16]
             path = folder / f"{moment:%Y%m%dT%H%M%S}-{name}.eml"
