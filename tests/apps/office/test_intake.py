@@ -85,10 +85,11 @@ def new_transfer() -> tuple[Invoice, bytes]:
 @pytest.mark.postgres
 @pytest.mark.usefixtures("committed")
 def test_intake_killed_anywhere_ends_the_same_when_run_again() -> None:
+    def work(job: tuple[Invoice, bytes]) -> None:
+        take_in(job[1])
+
     points = 0
-    for point, (invoice, content) in kill_points(
-        new_transfer, lambda job: take_in(job[1]) and None
-    ):
+    for point, (invoice, content) in kill_points(new_transfer, work):
         assert broken_invariants() == [], point
         take_in(content)
         assert broken_invariants() == [], point

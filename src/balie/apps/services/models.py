@@ -32,7 +32,10 @@ class Product(models.Model):
 
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(monthly_cents__gt=0) | models.Q(yearly_cents__gt=0),
+                # A comparison with NULL is no refusal, so each NULL is named.
+                condition=(models.Q(monthly_cents__isnull=True) | models.Q(monthly_cents__gt=0))
+                & (models.Q(yearly_cents__isnull=True) | models.Q(yearly_cents__gt=0))
+                & ~models.Q(monthly_cents__isnull=True, yearly_cents__isnull=True),
                 name="services_product_has_price",
             ),
         ]

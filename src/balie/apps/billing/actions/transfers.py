@@ -123,7 +123,7 @@ def place_by_hand(
             slice=slice,
             allocations=allocations,
             customer=invoices[0].customer,
-            evidence=[str(by)],
+            evidence=[],
             by=by,
             now=now,
         )

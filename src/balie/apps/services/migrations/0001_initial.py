@@ -79,7 +79,21 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("monthly_cents__gt", 0), ("yearly_cents__gt", 0), _connector="OR"
+                            models.Q(
+                                ("monthly_cents__isnull", True),
+                                ("monthly_cents__gt", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("yearly_cents__isnull", True),
+                                ("yearly_cents__gt", 0),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("monthly_cents__isnull", True),
+                                ("yearly_cents__isnull", True),
+                                _negated=True,
+                            ),
                         ),
                         name="services_product_has_price",
                     )
