@@ -30,6 +30,32 @@ def credit_invoice(*, invoice: Invoice, reason: str, by: Actor, now: datetime) -
         raise UnableToCredit("a credit note says why; give a reason")
     if CreditNote.objects.filter(invoice=invoice).exists():
         raise UnableToCredit(f"invoice {invoice.number} is credited already")
+    note = _issue(invoice, reason=reason, by=by, now=now)
+    invoice.lines.filter(credited_at__isnull=True).update(credited_at=now)
+    invoice.refresh_from_db(fields=["open_cents"])
+    if invoice.open_cents:
+        allocate(
+            invoice=invoice,
+            kind=Allocation.Kind.CREDITED,
+            amount_cents=invoice.open_cents,
+            event=f"credit-note:{note.number}",
+            booked_on=note.issued_on,
+            credit_note=note,
+            by=by,
+            now=now,
+        )
+    audit.record(
+        event="invoice.credited",
+        by=by,
+        subject=("invoice", invoice.pk),
+        now=now,
+        data={"credit_note": note.number, "reason": note.reason},
+    )
+    return note
+
+
+def _issue(invoice: Invoice, *, reason: str, by: Actor, now: datetime) -> CreditNote:
+    """Number and book the credit note of an invoice; all of it is still to be used."""
     issued_on = clock.local(now).date()
     policy = policies.policy_in_force(now=now)
     number = next_number(CreditNote, series=policy.billing.credit_note_series, issued_on=issued_on)
@@ -46,7 +72,7 @@ def credit_invoice(*, invoice: Invoice, reason: str, by: Actor, now: datetime) -
     )
     try:
         with transaction.atomic():
-            note = CreditNote.objects.create(
+            return CreditNote.objects.create(
                 invoice=invoice,
                 series=number.series,
                 year=number.year,
@@ -62,24 +88,3 @@ def credit_invoice(*, invoice: Invoice, reason: str, by: Actor, now: datetime) -
             )
     except IntegrityError as error:
         raise UnableToCredit(f"invoice {invoice.number} is credited already") from error
-    invoice.lines.filter(credited_at__isnull=True).update(credited_at=now)
-    invoice.refresh_from_db(fields=["open_cents"])
-    if invoice.open_cents:
-        allocate(
-            invoice=invoice,
-            kind=Allocation.Kind.CREDITED,
-            amount_cents=invoice.open_cents,
-            event=f"credit-note:{number}",
-            booked_on=issued_on,
-            credit_note=note,
-            by=by,
-            now=now,
-        )
-    audit.record(
-        event="invoice.credited",
-        by=by,
-        subject=("invoice", invoice.pk),
-        now=now,
-        data={"credit_note": note.number, "reason": note.reason},
-    )
-    return note
