@@ -104,7 +104,7 @@ def test_first_view_loads_what_is_counted_and_stands_still(visit: OpenVisit) -> 
 def test_first_view_keeps_its_budgets(client: Client) -> None:
     # The server of the browser tests sends files as they are; ours compresses them.
     sizes = {
-        address: len(client.get(address, headers={"accept-encoding": "gzip"}).getvalue())
+        address: len(b"".join(client.get(address, headers={"accept-encoding": "gzip"})))
         for address in ["/", *(f"/static/balie/{name}" for name in LOADED)]
     }
 
