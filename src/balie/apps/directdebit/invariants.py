@@ -1,4 +1,4 @@
-"""What must always hold of collections (DESIGN section 7: 5, 6, 7 and 10)."""
+"""What must always hold of collections (DESIGN section 7: 5, 6, 7, 9, 10 and 11)."""
 
 import hashlib
 from collections import Counter
@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import BytesIO
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from lxml import etree
 
 from balie.apps.directdebit.models import (
     Collection,
     CollectionBatch,
     CollectionPart,
+    CollectionStep,
     RTransaction,
 )
+from balie.apps.mandates.models import Mandate, MandateChange
 from balie.apps.promises import queries as policies
 from balie.domain.policy import Policy
 from balie.infra import clock
@@ -126,8 +128,9 @@ def collected_with_mandate_and_notice(*, now: datetime) -> Result:
     """10: each exported debit had a valid mandate and was announced in time, same amount."""
     name = "10 mandate and pre-notification"
     exported = Collection.objects.filter(batch__isnull=False).select_related(
-        "mandate", "policy_version"
+        "mandate", "policy_version", "batch"
     )
+    lives = _lives_of_mandates()
     announced = {
         row.payload["collection"]: row for row in OutboxRow.objects.filter(kind="debit-announced")
     }
@@ -136,24 +139,90 @@ def collected_with_mandate_and_notice(*, now: datetime) -> Result:
     for collection in exported.iterator(chunk_size=500):
         checked += 1
         policy = policies.policy_of(collection.policy_version)
-        fault = _fault(collection, announced.get(collection.pk), policy=policy)
+        fault = _fault_of_mandate(collection, lives.get(collection.mandate_id, []))
+        fault = fault or _fault_of_notice(collection, announced.get(collection.pk), policy=policy)
         if fault:
             broken.append(_break(name, collection.end_to_end_id, fault))
     return Result(name=name, checked=checked, violations=tuple(broken))
 
 
-def _fault(collection: Collection, row: OutboxRow | None, *, policy: Policy) -> str | None:
-    day = collection.collection_date
-    if collection.mandate.signed_on > day:
+def _lives_of_mandates() -> dict[int, list[tuple[datetime, str]]]:
+    """Return the changes of every mandate by its id, in order."""
+    lives: dict[int, list[tuple[datetime, str]]] = {}
+    changes = MandateChange.objects.order_by("pk")
+    for mandate, at, status in changes.values_list("mandate_id", "changed_at", "to_status"):
+        lives.setdefault(mandate, []).append((at, status))
+    return lives
+
+
+def _fault_of_mandate(collection: Collection, life: list[tuple[datetime, str]]) -> str | None:
+    if collection.mandate.signed_on > collection.collection_date:
         return "the mandate was signed after the collection date"
-    if row is None:
+    frozen_at = collection.batch.frozen_at if collection.batch else collection.announced_at
+    # What changed in the very moment of freezing may have come after it.
+    before = [status for at, status in life if at < frozen_at]
+    if before and before[-1] != Mandate.Status.ACTIVE:
+        return f"the mandate was {before[-1]} when it was put in a file"
+    return None
+
+
+def _fault_of_notice(
+    collection: Collection, row: OutboxRow | None, *, policy: Policy
+) -> str | None:
+    day = collection.collection_date
+    if row is None or row.accepted_at is None:
         return "it was not announced"
     if row.payload["amount_cents"] != collection.amount_cents:
         return "it was announced with another amount"
     notice = timedelta(days=policy.collecting.prenotification_days)
-    if clock.local(row.created_at).date() + notice > day:
+    if clock.local(row.accepted_at).date() + notice > day:
         return "it was announced too late"
     return None
+
+
+def customers_are_told_once(*, now: datetime) -> Result:
+    """11: one announcement per collection, at most one request to transfer per undone one."""
+    name = "11 one announcement, one request to transfer"
+    told = Counter(
+        row["collection"]
+        for row in OutboxRow.objects.filter(kind="debit-announced").values_list(
+            "payload", flat=True
+        )
+    )
+    known = Counter(Collection.objects.values_list("pk", flat=True))
+    asked = Counter(
+        row["r_transaction"]
+        for row in OutboxRow.objects.filter(kind="collection-failed").values_list(
+            "payload", flat=True
+        )
+    )
+    undone = Counter(RTransaction.objects.values_list("pk", flat=True))
+    broken = [
+        _break(name, f"collection {pk}", "not announced exactly once")
+        for pk in (told - known) + (known - told)
+    ]
+    broken += [
+        _break(name, f"r-transaction {pk}", "asked for without cause, or twice")
+        for pk in asked - undone
+    ]
+    return Result(name=name, checked=len(known) + len(undone), violations=tuple(broken))
+
+
+def states_are_steps(*, now: datetime) -> Result:
+    """5: the state of a collection is the last step it took."""
+    name = "5 state of a collection = its last step"
+    last = CollectionStep.objects.filter(collection=OuterRef("pk")).order_by("-pk")
+    wrong = Collection.objects.annotate(last=Subquery(last.values("state")[:1])).exclude(
+        state=F("last")
+    )
+    return Result(
+        name=name,
+        checked=Collection.objects.count(),
+        violations=tuple(
+            _break(name, reference, f"is {state}, its last step was {step}")
+            for reference, state, step in wrong.values_list("end_to_end_id", "state", "last")
+        ),
+    )
 
 
 def settled_has_claim(*, now: datetime) -> Result:
@@ -180,8 +249,10 @@ def _break(name: str, subject: str, detail: str) -> Violation:
 INVARIANTS = (
     one_live_collection_per_invoice,
     parts_sum_to_collection,
+    states_are_steps,
     files_are_as_frozen,
     undone_at_most_once,
     settled_has_claim,
     collected_with_mandate_and_notice,
+    customers_are_told_once,
 )

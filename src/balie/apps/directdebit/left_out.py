@@ -15,6 +15,7 @@ WORDS: dict[str, LazyText] = {
     "mandate_signed_later": _("the mandate was signed later than that day"),
     "mandate_iban": _("the account number of the mandate is not right"),
     "mandate_lapsed": _("the mandate was not used for too long and lapsed"),
+    "not_notified": _("the announcement did not leave in time; it will be announced anew"),
     "day_passed": _("the announced day has passed; it will be announced anew"),
     "amount_changed": _("the open amount is not what was announced"),
 }

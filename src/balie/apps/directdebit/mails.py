@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from balie.apps.billing.models import Invoice
 from balie.apps.customers import queries as customers
 from balie.apps.customers.models import Customer
 from balie.apps.directdebit import actions
@@ -22,11 +23,13 @@ from balie.infra.mail import Inline
 from balie.infra.models import OutboxRow
 from balie.infra.outbox import Delivery, Refusal, Refused, TemporarilyRefused
 
+QR_TEXT_LENGTH = 140
+
 
 def register() -> None:
     """Tell the outbox who sends these kinds."""
     outbox.register("debit-announced", sender=send_announced, may_send=may_announce)
-    outbox.register("collection-failed", sender=send_failed)
+    outbox.register("collection-failed", sender=send_failed, may_send=may_ask)
     outbox.register("bank-file", sender=drop_file, on_accepted=note_dropped)
 
 
@@ -35,6 +38,14 @@ def may_announce(row: OutboxRow, now: datetime) -> Refusal | None:
     collection = Collection.objects.get(pk=row.payload["collection"])
     if collection.state == Collection.State.WITHDRAWN:
         return Refusal("the collection was withdrawn")
+    return None
+
+
+def may_ask(row: OutboxRow, now: datetime) -> Refusal | None:
+    """Refuse to ask for what was paid in the meantime."""
+    undone = RTransaction.objects.get(pk=row.payload["r_transaction"])
+    if not any(invoice.open_cents for invoice in _invoices_of(undone)):
+        return Refusal("nothing is open any more")
     return None
 
 
@@ -59,12 +70,7 @@ def send_failed(row: OutboxRow, now: datetime) -> Delivery:
     )
     customer = undone.collection.customer
     policy = policies.policy_in_force(now=now)
-    invoices = [
-        part.invoice
-        for part in CollectionPart.objects.filter(collection=undone.collection).select_related(
-            "invoice"
-        )
-    ]
+    invoices = [invoice for invoice in _invoices_of(undone) if invoice.open_cents]
     reason = reason_for(undone.reason_code or None)
     contact = customers.contact_for_mail(customer, purpose="finance")
     open_cents = sum(invoice.open_cents for invoice in invoices)
@@ -86,7 +92,12 @@ def send_failed(row: OutboxRow, now: datetime) -> Delivery:
         customer,
         context,
         now=now,
-        inline=_qr(policy, amount_cents=open_cents, text=numbers),
+        inline=_qr(
+            policy,
+            amount_cents=open_cents,
+            # A code has room for about ten invoices; the customer number is recognised as well.
+            text=numbers if len(numbers) <= QR_TEXT_LENGTH else customer.number,
+        ),
     )
 
 
@@ -115,9 +126,12 @@ def note_dropped(row: OutboxRow, now: datetime) -> None:
     actions.note_handed_over(batch=batch, now=row.accepted_at or now)
 
 
+def _invoices_of(undone: RTransaction) -> list[Invoice]:
+    parts = CollectionPart.objects.filter(collection=undone.collection_id)
+    return [part.invoice for part in parts.select_related("invoice").order_by("pk")]
+
+
 def _qr(policy: Policy, *, amount_cents: int, text: str) -> tuple[Inline, ...]:
-    if not amount_cents:
-        return ()
     picture = epc_qr_png(
         name=policy.company.name, iban=policy.company.iban, amount_cents=amount_cents, text=text
     )

@@ -1,12 +1,7 @@
 """Writes about collections: announce, freeze, hand over, settle, take back, dispute."""
 
 from balie.apps.directdebit.actions.announcing import AnnounceReceipt, LeftOut, announce
-from balie.apps.directdebit.actions.bank_answers import (
-    ClaimReceipt,
-    StatusOutcome,
-    claim_slices,
-    take_in_status,
-)
+from balie.apps.directdebit.actions.bank_answers import ClaimReceipt, claim_slices
 from balie.apps.directdebit.actions.batches import (
     FreezeReceipt,
     freeze_due,
@@ -14,6 +9,7 @@ from balie.apps.directdebit.actions.batches import (
     withdraw,
 )
 from balie.apps.directdebit.actions.disputes import UnableToDispute, close_dispute, open_dispute
+from balie.apps.directdebit.actions.status_reports import StatusOutcome, take_in_status
 
 __all__ = [
     "AnnounceReceipt",

@@ -45,12 +45,16 @@ def announce(*, today: date, by: Actor, now: datetime) -> AnnounceReceipt:
     version = policies.version_in_force(now=now)
     receipt = AnnounceReceipt()
     given = mandates.active_mandates()
-    held = _held_customers(now=now)
+    held = held_customers(now=now)
     busy = set(CollectionPart.objects.filter(live=True).values_list("invoice_id", flat=True))
     for customer, invoices in billing.open_by_customer():
         free = _free_invoices(invoices, busy=busy, receipt=receipt, now=now)
         mandate = given.get(customer.pk)
-        if not free or mandate is None:
+        if mandate is None:
+            told = [one for one in free if one.pay_by == Invoice.PayBy.DIRECT_DEBIT]
+            receipt.left_out += _all_left_out(customer, told, "no_mandate")
+            continue
+        if not free:
             continue
         if customer.pk in held:
             receipt.left_out += _all_left_out(customer, free, "customer_held")
@@ -143,7 +147,8 @@ def next_reference(letter: str, *, policy: Policy) -> str:
     return f"BAL{policy.company.kvk_number}{letter}{number:08d}"
 
 
-def _held_customers(*, now: datetime) -> set[int]:
+def held_customers(*, now: datetime) -> set[int]:
+    """Return the customers (by id) whose money may not be touched at `now`, in one query."""
     return {
         hold.customer_id
         for hold in Hold.objects.filter(blocks=Hold.Blocks.MONEY, lifted_at__isnull=True)

@@ -1,14 +1,16 @@
 """Freeze announced collections into one file per day, hand it over, read the bank's answer."""
 
+import contextlib
 import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 from django.db import transaction
 
 from balie.apps.billing import queries as billing
-from balie.apps.directdebit.actions.announcing import LeftOut, next_reference
+from balie.apps.directdebit.actions.announcing import LeftOut, held_customers, next_reference
 from balie.apps.directdebit.models import (
     Collection,
     CollectionBatch,
@@ -27,8 +29,13 @@ from balie.formats.pain008 import (
     PaymentBlock,
     write_pain008,
 )
-from balie.infra import audit, halt, outbox
+from balie.infra import audit, clock, halt, outbox
 from balie.infra.audit import Actor
+from balie.infra.models import OutboxRow
+
+
+class FrozenMeanwhile(Exception):
+    """Another run froze or withdrew some of these collections: nothing of this batch was made."""
 
 
 @dataclass
@@ -39,11 +46,21 @@ class FreezeReceipt:
     left_out: list[LeftOut] = field(default_factory=list)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Grounds:
+    """What every collection of a day is judged by: policy, holds, and which were told of when."""
+
+    policy: Policy
+    held: set[int]
+    told_at: dict[int, datetime | None]
+
+
 def freeze_due(*, today: date, by: Actor, now: datetime) -> FreezeReceipt:
     """Freeze every announced collection the bank must have by now, one batch per collection date.
 
-    A collection that met an obstacle since, or whose day has passed, is withdrawn and says why;
-    its invoices may be announced anew. Frozen bytes are never made again.
+    A collection that met an obstacle since, whose announcement did not leave in time, or whose day
+    has passed, is withdrawn and says why; its invoices may be announced anew. Frozen bytes are
+    never made again. A day that another run is at is left to it.
     """
     halt.raise_if_halted()
     policy = policies.policy_in_force(now=now)
@@ -51,7 +68,8 @@ def freeze_due(*, today: date, by: Actor, now: datetime) -> FreezeReceipt:
     due = Collection.objects.filter(state=Collection.State.ANNOUNCED, collection_date__lte=until)
     receipt = FreezeReceipt()
     for day in sorted(set(due.values_list("collection_date", flat=True))):
-        _freeze_day(day, policy=policy, today=today, by=by, now=now, receipt=receipt)
+        with contextlib.suppress(FrozenMeanwhile):
+            _freeze_day(day, policy=policy, today=today, by=by, now=now, receipt=receipt)
     return receipt
 
 
@@ -59,44 +77,68 @@ def freeze_due(*, today: date, by: Actor, now: datetime) -> FreezeReceipt:
 def _freeze_day(
     day: date, *, policy: Policy, today: date, by: Actor, now: datetime, receipt: FreezeReceipt
 ) -> None:
-    announced = (
+    announced = list(
         Collection.objects.filter(state=Collection.State.ANNOUNCED, collection_date=day)
-        .select_related("mandate", "customer")
+        .select_related("mandate", "customer", "policy_version")
         .prefetch_related("parts__invoice__holds")
         .order_by("pk")
     )
-    kept = []
+    grounds = Grounds(policy=policy, held=held_customers(now=now), told_at=_told_at(announced))
+    kept, left_out = [], []
     for collection in announced:
-        reason = _obstacle(collection, policy=policy, today=today, now=now)
+        reason = next(_obstacles(collection, grounds=grounds, today=today, now=now), None)
         if reason is None:
             kept.append(collection)
             continue
         withdraw(collection=collection, by=by, now=now)
-        receipt.left_out += [
+        left_out += [
             LeftOut(collection.customer.number, part.invoice.number, reason)
             for part in collection.parts.all()
         ]
     if kept:
         receipt.batches.append(_freeze(kept, day=day, policy=policy, by=by, now=now))
+    receipt.left_out += left_out
 
 
-def _obstacle(collection: Collection, *, policy: Policy, today: date, now: datetime) -> str | None:
-    """Return the code of why an announced collection may not go, or None."""
+def _obstacles(
+    collection: Collection, *, grounds: Grounds, today: date, now: datetime
+) -> Iterator[str]:
+    """Yield the codes of why an announced collection may not go."""
     if collection.collection_date <= today:
-        return "day_passed"
+        yield "day_passed"
+    if collection.customer_id in grounds.held:
+        yield "customer_held"
+    if not _was_notified(collection, told_at=grounds.told_at.get(collection.pk)):
+        yield "not_notified"
     obstacle = mandates.obstacle_to_collect(
-        collection.mandate, on=collection.collection_date, policy=policy
+        collection.mandate, on=collection.collection_date, policy=grounds.policy
     )
     if obstacle is not None:
-        return f"mandate_{obstacle.code}"
+        yield f"mandate_{obstacle.code}"
     for part in collection.parts.all():
         if part.invoice.open_cents != part.amount_cents:
-            return "amount_changed"
+            yield "amount_changed"
         if hold := billing.standing_hold(part.invoice, now=now):
-            return f"hold_{hold}"
-    return None
+            yield f"hold_{hold}"
 
 
+def _was_notified(collection: Collection, *, told_at: datetime | None) -> bool:
+    """Tell whether the announcement left, and long enough before the day (guide: bank, 1.7)."""
+    if told_at is None:
+        return False
+    policy = policies.policy_of(collection.policy_version)
+    notice = timedelta(days=policy.collecting.prenotification_days)
+    return clock.local(told_at).date() + notice <= collection.collection_date
+
+
+def _told_at(collections: Sequence[Collection]) -> dict[int, datetime | None]:
+    """Return when the announcement of each collection left, by its id, in one query."""
+    events = {f"debit-announced:{collection.pk}": collection.pk for collection in collections}
+    rows = OutboxRow.objects.filter(event__in=events).values_list("event", "accepted_at")
+    return {events[event]: accepted_at for event, accepted_at in rows}
+
+
+@transaction.atomic
 def withdraw(*, collection: Collection, by: Actor, now: datetime) -> None:
     """Take back an announced collection before it goes to the bank; its invoices are free again."""
     changed = Collection.objects.filter(pk=collection.pk, state=Collection.State.ANNOUNCED).update(
@@ -138,7 +180,9 @@ def _freeze(
         frozen_by=str(by),
     )
     ids = [collection.pk for collection in collections]
-    Collection.objects.filter(pk__in=ids).update(batch=batch, state=Collection.State.EXPORTED)
+    mine = Collection.objects.filter(pk__in=ids, state=Collection.State.ANNOUNCED)
+    if mine.update(batch=batch, state=Collection.State.EXPORTED) != len(ids):
+        raise FrozenMeanwhile(f"some of the collections of {day} were frozen or withdrawn")
     CollectionStep.objects.bulk_create(
         CollectionStep(
             collection_id=pk, state=Collection.State.EXPORTED, reached_at=now, reached_by=str(by)
