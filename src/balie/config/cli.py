@@ -27,6 +27,7 @@ COMMANDS = {
     "import-statement": "book bank statements (camt.053, MT940)",
     "bill": "make the invoices that are due",
     "collect": "announce and collect what is open by direct debit",
+    "round": "do what today's round has not done yet; after days of standing still, by hand",
     "verify": "check every invariant: each euro has a place, each promise a record",
     "backup": "write database and files to one archive",
     "restore": "put an archive back, with money and mail standing still",

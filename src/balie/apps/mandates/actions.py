@@ -3,7 +3,7 @@
 import hashlib
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from balie.apps.customers.models import Customer
@@ -32,7 +32,7 @@ def give_mandate(
     by: Actor,
     now: datetime,
 ) -> Mandate:
-    """Record a mandate with its evidence; one that stood before is revoked by it.
+    """Record a mandate with its evidence; one that stood before, suspended or not, is revoked.
 
     Raises UnableToGiveMandate when the IBAN fails its check digits or the name is missing.
     """
@@ -43,8 +43,7 @@ def give_mandate(
     if not debtor_name.strip():
         msg = "the name of the account holder is missing; fill it in as your bank knows it"
         raise UnableToGiveMandate(msg)
-    former = queries.active_mandate(customer)
-    if former is not None:
+    for former in queries.standing_mandates(customer):
         change_status(
             mandate=former,
             to_status=Mandate.Status.REVOKED,
@@ -80,13 +79,18 @@ def give_mandate(
 def change_status(
     *, mandate: Mandate, to_status: str, reason: str, by: Actor, now: datetime
 ) -> Mandate:
-    """Suspend, resume, revoke or lapse a mandate. A revoked or lapsed one never comes back."""
+    """Suspend, resume, revoke or lapse a mandate. A revoked or lapsed one never comes back.
+
+    Raises UnableToGiveMandate when it would be the customer's second active one.
+    """
     ended = [Mandate.Status.REVOKED, Mandate.Status.LAPSED]
-    changed = (
-        Mandate.objects.filter(pk=mandate.pk)
-        .exclude(status__in=[*ended, to_status])
-        .update(status=to_status)
-    )
+    changeable = Mandate.objects.filter(pk=mandate.pk).exclude(status__in=[*ended, to_status])
+    try:
+        with transaction.atomic():
+            changed = changeable.update(status=to_status)
+    except IntegrityError as error:
+        msg = "the customer gave another mandate since; revoke that one first"
+        raise UnableToGiveMandate(msg) from error
     mandate.refresh_from_db()
     if changed:
         _record(mandate, to_status=to_status, reason=reason, by=by, now=now)

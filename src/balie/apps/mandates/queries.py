@@ -45,6 +45,12 @@ def active_mandate(customer: Customer) -> Mandate | None:
     return Mandate.objects.filter(customer=customer, status=Mandate.Status.ACTIVE).first()
 
 
+def standing_mandates(customer: Customer) -> list[Mandate]:
+    """Return the mandates of a customer that were not ended: active or suspended, oldest first."""
+    standing = [Mandate.Status.ACTIVE, Mandate.Status.SUSPENDED]
+    return list(Mandate.objects.filter(customer=customer, status__in=standing).order_by("pk"))
+
+
 def latest_mandate(customer: Customer) -> Mandate | None:
     """Return the mandate the desk looks at: the active one, else the last one given, or None."""
     return (
