@@ -46,9 +46,9 @@ def _plan_what_comes_back(world: World, path: Path, *, now: datetime) -> None:
             world.bank.plan_return(reference, reason="MD06", after_days=days)
         elif habit == "closed" and roll < 0.3:
             world.bank.plan_return(reference, reason="AC04", after_days=1)
-        elif habit == "steady" and roll < 0.006:
+        elif habit == "steady" and roll < 0.012:
             world.bank.plan_return(reference, reason="MS03", after_days=2)
-        elif habit == "steady" and roll < 0.009:
+        elif habit == "steady" and roll < 0.024:
             world.bank.plan_reject(reference, reason="AC01")
 
 

@@ -23,7 +23,7 @@ from balie.infra.audit import SYSTEM, Actor
 from balie.simulator import words
 from balie.simulator.world import World
 
-PATIENCE_DAYS = 4
+PATIENCE_DAYS = 6
 Whim = tuple[datetime, str, dict[str, Any]]
 
 
@@ -33,7 +33,7 @@ def whims_of(world: World, day: date) -> Iterator[Whim]:
     policy = policy_in_force(now=world.moment)
     busy = is_working_day(day, policy=policy)
     size = max(len(world.personas), 1)
-    for index in range(_how_many(chance, size * (0.028 if busy else 0.008))):
+    for index in range(_how_many(chance, size * (0.045 if busy else 0.012))):
         yield (
             _moment(day, chance, busy=busy),
             "ask",
@@ -104,7 +104,7 @@ def ask(world: World, now: datetime, *, customer: int, subject: int, dice: str, 
 def answered_at(asked_at: datetime, due_at: datetime, *, chance: Random) -> datetime:
     """Return when the desk gets to it: mostly within the hour, seldom too late."""
     policy = policy_in_force(now=asked_at)
-    if is_office_open(asked_at, policy=policy) and chance.random() < 0.86:
+    if is_office_open(asked_at, policy=policy) and chance.random() < 0.74:
         return asked_at + timedelta(seconds=chance.randrange(240, 3300))
     left = (due_at - asked_at).total_seconds()
     share = chance.uniform(1.02, 1.4) if chance.random() < 0.06 else chance.uniform(0.2, 0.9)

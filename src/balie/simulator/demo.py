@@ -25,7 +25,7 @@ from balie.simulator.bank import SimulatedBank
 from balie.simulator.world import World
 
 CUSTOMERS = 120
-DAYS = 190
+DAYS = 186
 HOUR = 11
 OPENING_CENTS = 1_250_000
 TOO_OFTEN = ("verify", "note-misses")

@@ -62,12 +62,9 @@ def _customers() -> list[Guest]:
 
 
 def _failed() -> Customer | None:
-    undone = (
-        RTransaction.objects.filter(collection__parts__invoice__open_cents__gt=0)
-        .order_by("-pk")
-        .select_related("collection__customer")
-        .first()
-    )
+    all_undone = RTransaction.objects.order_by("-pk").select_related("collection__customer")
+    still_open = all_undone.filter(collection__parts__invoice__open_cents__gt=0)
+    undone = still_open.first() or all_undone.first()
     return undone.collection.customer if undone else None
 
 

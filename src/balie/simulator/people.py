@@ -69,7 +69,7 @@ def fill_catalogue(*, now: datetime) -> dict[str, Product]:
     }
 
 
-HABITS = ("steady",) * 60 + ("poor",) * 9 + ("angry",) * 4 + ("closed",) * 3
+HABITS = ("steady",) * 54 + ("poor",) * 14 + ("angry",) * 5 + ("closed",) * 3
 TRANSFER_HABITS = ("exact",) * 8 + ("messy",) * 8 + ("late",) * 4 + ("silent",) * 2
 
 
@@ -97,7 +97,7 @@ def settle_in(
     )
     _start_services(customer, name, index, catalogue=catalogue, chance=chance, now=now)
     iban = dutch_iban(chance)
-    pays_by_debit = chance.random() < 0.78
+    pays_by_debit = chance.random() < 0.7
     if pays_by_debit:
         give_mandate(
             customer,

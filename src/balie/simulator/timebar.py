@@ -23,7 +23,9 @@ class TimeBarMiddleware:
         """Answer the request, with the bar in it when the answer is a page."""
         response = self.get_response(request)
         is_page = response.get("Content-Type", "").startswith("text/html")
-        if response.streaming or not is_page:
+        # What came with a content policy of its own is a mail on show, no page of ours.
+        is_foreign = response.has_header("Content-Security-Policy")
+        if response.streaming or not is_page or is_foreign:
             return response
         start = response.content.find(BODY)
         end = response.content.find(b">", start)

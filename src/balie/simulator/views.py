@@ -1,4 +1,4 @@
-"""Be somebody, move time, read the mails that were sent."""
+"""Be somebody, and move time."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from balie.apps.customers.access import sign_in
 from balie.infra import clock
 from balie.simulator import guests as people
-from balie.simulator import life, mailbox, world
+from balie.simulator import life, world
 from balie.simulator.timebar import moving
 
-MAILS = 50
 DAY = timedelta(days=1)
 
 
@@ -50,34 +49,3 @@ def move(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("back", "/")
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return redirect(back if is_ours else "/")
-
-
-@require_GET
-def mails(request: HttpRequest) -> HttpResponse:
-    """List the last mails that were sent, to everybody or to one address."""
-    to = request.GET.get("aan", "").strip()
-    found = mailbox.last_mails(count=MAILS, to=to)
-    return render(request, "simulator/mails.html", {"mails": found, "to": to})
-
-
-@require_GET
-def mail(request: HttpRequest, name: str) -> HttpResponse:
-    """Show one mail as text, with what stands in its head."""
-    found = mailbox.read_mail(name)
-    if found is None:
-        raise Http404
-    text = found.get_body(preferencelist=("plain",))
-    attachments = [part.get_filename() for part in found.iter_attachments()]
-    return render(
-        request,
-        "simulator/mail.html",
-        {
-            "mail": found,
-            "subject": found["Subject"],
-            "sender": found["From"],
-            "to": found["To"],
-            "date": found["Date"].datetime,
-            "text": text.get_content() if text is not None else "",
-            "attachments": [one for one in attachments if one],
-        },
-    )
