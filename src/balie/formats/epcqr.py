@@ -6,6 +6,7 @@ every Dutch banking app reads it.
 """
 
 import re
+from functools import lru_cache
 from io import BytesIO
 
 import segno
@@ -119,6 +120,7 @@ def epc_qr_png(
     return image.getvalue()
 
 
+@lru_cache(maxsize=16)  # the invoice and the mail around it show the same code
 def _code(payload: str) -> segno.QRCode:
     # The standard fixes the error correction, so segno may not raise it when there is room.
     return segno.make_qr(payload.encode(), error="m", boost_error=False)
