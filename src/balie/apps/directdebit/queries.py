@@ -1,7 +1,7 @@
 """Which debits there are, what will be debited next, and what can still come back."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Prefetch, QuerySet, Sum
 
@@ -131,6 +131,28 @@ def returns_since(*, since: date) -> QuerySet[RTransaction]:
     )
 
 
+def announced_since(*, since: datetime) -> tuple[int, int]:
+    """Return how many debits were announced since a moment, and how much they come to (cents)."""
+    return _count_and_sum(
+        Collection.objects.filter(announced_at__gte=since).exclude(state=Collection.State.WITHDRAWN)
+    )
+
+
+def settled_since(*, since: datetime) -> tuple[int, int]:
+    """Return how many debits the bank's statements settled since a moment, and how much (cents)."""
+    return _count_and_sum(Collection.objects.filter(claim__claimed_at__gte=since))
+
+
+def undone_since(*, since: datetime) -> tuple[int, int]:
+    """Return how many debits we learned to be undone since a moment, and how much (cents)."""
+    return _count_and_sum(RTransaction.objects.filter(recorded_at__gte=since))
+
+
+def _count_and_sum(found: QuerySet[Collection] | QuerySet[RTransaction]) -> tuple[int, int]:
+    row = found.aggregate(count=Count("pk"), sum=Sum("amount_cents"))
+    return row["count"], row["sum"] or 0
+
+
 def open_disputes() -> QuerySet[Dispute]:
     """Return the disputes an employee still has to end, oldest first."""
     return (
@@ -145,5 +167,14 @@ def dispute_of(ticket: Ticket) -> Dispute | None:
     return (
         Dispute.objects.filter(ticket=ticket)
         .select_related("collection__mandate", "collection__customer")
+        .first()
+    )
+
+
+def open_dispute_of(collection: Collection) -> Dispute | None:
+    """Return the dispute in which a debit is being looked at now, with its ticket, or None."""
+    return (
+        Dispute.objects.filter(collection=collection, closed_at__isnull=True)
+        .select_related("ticket")
         .first()
     )

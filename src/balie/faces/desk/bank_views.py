@@ -1,6 +1,8 @@
 """Statements: which came in, which are missing, and what of them still has to be placed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,8 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from balie.apps.banking import queries as banking
 from balie.apps.banking.actions import StatementOutcome
+from balie.apps.banking.models import EntrySlice
+from balie.apps.banking.queries import AccountState, StripDay
 from balie.apps.billing import actions as billing
 from balie.apps.billing import matching
+from balie.apps.billing.matching import Suggestion
 from balie.apps.customers.access import for_employees
 from balie.apps.customers.viewer import Viewer
 from balie.apps.ledger import accounts
@@ -26,6 +31,17 @@ PER_PAGE = 25
 FULL_WEEKS = 5
 REFUSED_FILES = 5
 OUTCOMES_TOLD = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToPlace:
+    """One slice on the work list: what speaks for all its proposals, and for each apart."""
+
+    piece: EntrySlice
+    shared: tuple[str, ...]
+    proposals: tuple[tuple[Suggestion, tuple[str, ...]], ...]
+    doubts: tuple[str, ...]
+    form: PlaceForm
 
 
 @require_GET
@@ -95,10 +111,7 @@ def _bank(
         {
             "viewer": viewer,
             "here": "bank",
-            "accounts": [
-                (state, banking.calendar_strip(state.account, today=day, days=days))
-                for state in states
-            ],
+            "accounts": [_with_strip(state, today=day, days=days) for state in states],
             "held": [(one, banking.why_held(one)) for one in banking.held_statements()],
             "refused": banking.refused_files()[:REFUSED_FILES],
             "ledger_cents": ledger_cents,
@@ -113,6 +126,14 @@ def _bank(
         },
         status=status,
     )
+
+
+def _with_strip(
+    state: AccountState, *, today: date, days: int
+) -> tuple[AccountState, list[StripDay], list[StripDay]]:
+    """Return an account with its days, and which of them are missing."""
+    strip = banking.calendar_strip(state.account, today=today, days=days)
+    return state, strip, [one for one in strip if one.state == "missing"]
 
 
 @require_GET
@@ -164,7 +185,7 @@ def _work_list(
             "here": "bank",
             "page": page,
             "rows": [
-                (
+                _to_place(
                     piece,
                     proposals.get(piece.pk, []),
                     forms.get(piece.pk) or PlaceForm(viewer=viewer, auto_id=f"place_{piece.pk}_%s"),
@@ -175,4 +196,21 @@ def _work_list(
             "suspense_cents": banking.suspense_total(),
         },
         status=status,
+    )
+
+
+def _to_place(piece: EntrySlice, proposals: Sequence[Suggestion], form: PlaceForm) -> ToPlace:
+    first = proposals[0].reasons if proposals else ()
+    shared = tuple(
+        reason for reason in first if all(reason in proposal.reasons for proposal in proposals)
+    )
+    return ToPlace(
+        piece=piece,
+        shared=shared,
+        proposals=tuple(
+            (proposal, tuple(reason for reason in proposal.reasons if reason not in shared))
+            for proposal in proposals
+        ),
+        doubts=proposals[0].doubts if proposals else (),
+        form=form,
     )

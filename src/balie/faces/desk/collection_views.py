@@ -13,7 +13,7 @@ from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit import queries
 from balie.apps.directdebit.models import CollectionBatch
 from balie.apps.office import queries as office
-from balie.faces.desk.night import last_night
+from balie.faces.desk.night import last_night, left_out_of
 from balie.infra import clock
 from balie.infra.templatetags.balie import day as day_words
 from balie.infra.templatetags.balie import euro
@@ -32,6 +32,7 @@ def batches(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     now = clock.now()
     day = clock.local(now).date()
     ending = queries.exposure(today=day)
+    night = last_night(office.last_rounds(count=LAST_STEPS))
     return render(
         request,
         "desk/batches.html",
@@ -42,7 +43,8 @@ def batches(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             "announced": queries.announced_per_day(),
             "exposed_cents": sum(cents for _until, cents in ending),
             "exposure": _exposure_bars(ending, today=day),
-            "night": last_night(office.last_rounds(count=LAST_STEPS)),
+            "night": night,
+            "left_out": left_out_of(night),
             "now": now,
         },
     )

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
+from balie.apps.billing import queries as billing
+from balie.apps.directdebit import queries as directdebit
 from balie.apps.office.models import RoundStep
+from balie.infra import clock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +29,15 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True)
 class StepDone:
-    """One step of a round: how many it handled, and whom it left out, grouped by why."""
+    """One thing the night did: how many, how much, and whom it left out, grouped by why.
+
+    `amount_cents` is None where it is not about money.
+    """
 
     name: str
     count: int
-    reasons: tuple[Reason, ...]
+    amount_cents: int | None = None
+    reasons: tuple[Reason, ...] = ()
     broken: tuple[str, ...] = ()
 
 
@@ -58,15 +65,53 @@ def last_night(steps: Sequence[RoundStep]) -> Night | None:
         return None
     day = steps[0].day
     mine = [step for step in reversed(steps) if step.day == day and step.step in COUNTS]
-    return Night(day=day, steps=tuple(_read(step) for step in mine))
+    amounts = _amounts_of(day=day)
+    done = [_read(step, amount_cents=amounts.get(step.step)) for step in mine]
+    return Night(day=day, steps=(*done, *_from_the_bank(day=day)))
 
 
-def _read(step: RoundStep) -> StepDone:
+def left_out_of(night: Night | None) -> list[Reason]:
+    """Return what the last round did not announce, or took back before it went to the bank."""
+    if night is None:
+        return []
+    collecting = [step for step in night.steps if step.name in {"freeze", "announce"}]
+    return [reason for step in collecting for reason in step.reasons]
+
+
+def _from_the_bank(*, day: date) -> list[StepDone]:
+    """Return what the statements that came in on a day meant for our customers."""
+    since = _midnight(day)
+    totals = {
+        "settled": directdebit.settled_since(since=since),
+        "placed": billing.placed_since(since=since),
+        "undone": directdebit.undone_since(since=since),
+    }
+    return [
+        StepDone(name=name, count=count, amount_cents=cents)
+        for name, (count, cents) in totals.items()
+    ]
+
+
+def _amounts_of(*, day: date) -> dict[str, int]:
+    """Return how much was billed and announced on a day, by the name of the step (cents)."""
+    since = _midnight(day)
+    return {
+        "bill": billing.issued_since(since=since)[1],
+        "announce": directdebit.announced_since(since=since)[1],
+    }
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=clock.AMSTERDAM)
+
+
+def _read(step: RoundStep, *, amount_cents: int | None) -> StepDone:
     receipt: dict[str, Any] = step.receipt
     counted = receipt.get(COUNTS[step.step], 0)
     return StepDone(
         name=step.step,
         count=counted if isinstance(counted, int) else len(counted),
+        amount_cents=amount_cents,
         reasons=_grouped(
             [(customer, "", reason) for customer, reason in receipt.get("parked", [])]
             + [

@@ -22,7 +22,7 @@ from balie.infra import clock, halt, outbox
 from balie.infra.templatetags.balie import day as day_words
 from balie.infra.templatetags.chart import Bar
 
-FALLING_DUE = 15
+FALLING_DUE = 12
 CAME_BACK_DAYS = 7
 CAME_BACK = 8
 HELD = 5

@@ -1,7 +1,7 @@
 """`{% load desk %}`: the words and shapes that only the desk shows."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from django import template
@@ -9,6 +9,7 @@ from django import template
 from balie.apps.directdebit import left_out
 from balie.faces.desk import words
 from balie.infra.templatetags.balie import language
+from balie.infra.templatetags.moments import MONTHS
 
 register = template.Library()
 
@@ -26,6 +27,12 @@ class HasTwoNames(Protocol):
 def named(thing: HasTwoNames) -> str:
     """Show the name of a team or product in the language of the page."""
     return thing.name_en if language() == "en" else thing.name_nl
+
+
+@register.filter
+def month(day: date) -> str:
+    """Show the month of a day: `nov`."""
+    return MONTHS[language()][day.month - 1]
 
 
 @register.filter
