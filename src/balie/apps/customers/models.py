@@ -39,6 +39,13 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return f"user {self.pk}"
 
+    @property
+    def language(self) -> str:
+        """The language of the contact or employee who signs in with this account, else Dutch."""
+        contacts = Contact.objects.filter(user=self).values_list("language", flat=True)
+        employees = Employee.objects.filter(user=self).values_list("language", flat=True)
+        return next(iter(contacts.union(employees)), "nl")
+
 
 class Customer(models.Model):
     """The person or company that pays. `number` is what he knows himself by (`K10023`)."""
