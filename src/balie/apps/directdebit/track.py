@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from balie.apps.billing.models import Allocation, Invoice
 from balie.apps.directdebit import queries
 from balie.apps.directdebit.models import Collection, CollectionPart
+from balie.apps.mandates import queries as mandates
 from balie.apps.promises import queries as policies
 from balie.apps.services import queries as services
 from balie.domain.reasons import reason_for
@@ -53,14 +54,13 @@ def track_of(invoice: Invoice, *, now: datetime) -> MoneyTrack:
     today = clock.local(now).date()
     collections = queries.collections_of(invoice)
     last = collections[-1] if collections else None
-    to_transfer = _is_to_transfer(invoice, last)
+    has_mandate = bool(mandates.active_mandates(customer_ids=[invoice.customer_id]))
+    to_transfer = _is_to_transfer(invoice, last, has_mandate=has_mandate)
     steps = [Step(key="invoiced", on=invoice.issued_on, state="done")]
     for collection in collections:
         steps += _steps_of(collection, today=today)
     if to_transfer:
-        steps.append(
-            Step(key="transfer", state="current", on=invoice.due_on, note=_how_long(now=now))
-        )
+        steps.append(_asked_to_transfer(invoice, last, now=now))
     steps += _otherwise_paid(invoice)
     return MoneyTrack(
         state=_state_of(invoice, last, to_transfer=to_transfer, today=today),
@@ -71,9 +71,10 @@ def track_of(invoice: Invoice, *, now: datetime) -> MoneyTrack:
 
 
 def states_of(invoices: Iterable[Invoice], *, now: datetime) -> dict[int, str]:
-    """Return the state word of many invoices by id, in one query."""
+    """Return the state word of many invoices by id, in two queries."""
     today = clock.local(now).date()
     wanted = list(invoices)
+    given = mandates.active_mandates(customer_ids={invoice.customer_id for invoice in wanted})
     last: dict[int, Collection] = {}
     parts = (
         CollectionPart.objects.filter(invoice__in=[invoice.pk for invoice in wanted])
@@ -87,7 +88,9 @@ def states_of(invoices: Iterable[Invoice], *, now: datetime) -> dict[int, str]:
         invoice.pk: _state_of(
             invoice,
             last.get(invoice.pk),
-            to_transfer=_is_to_transfer(invoice, last.get(invoice.pk)),
+            to_transfer=_is_to_transfer(
+                invoice, last.get(invoice.pk), has_mandate=invoice.customer_id in given
+            ),
             today=today,
         )
         for invoice in wanted
@@ -106,6 +109,22 @@ def instructions_for(invoice: Invoice, *, now: datetime) -> PaymentInstructions:
         payment_reference=invoice.payment_reference,
         domains=tuple(services.domains_of(invoice.customer)),
     )
+
+
+def _asked_to_transfer(invoice: Invoice, last: Collection | None, *, now: datetime) -> Step:
+    """Asked when a debit failed, that same day; told on the invoice, until the day it is due."""
+    by_invoice = last is None and invoice.pay_by == Invoice.PayBy.TRANSFER
+    return Step(
+        key="transfer",
+        state="current",
+        on=last.r_transaction.booked_on if last is not None and _is_undone(last) else None,
+        until=invoice.due_on if by_invoice else None,
+        note=_how_long(now=now),
+    )
+
+
+def _is_undone(collection: Collection) -> bool:
+    return collection.state in {Collection.State.REJECTED, Collection.State.RETURNED}
 
 
 def _how_long(*, now: datetime) -> str:
@@ -179,11 +198,14 @@ def _otherwise_paid(invoice: Invoice) -> list[Step]:
     ]
 
 
-def _is_to_transfer(invoice: Invoice, last: Collection | None) -> bool:
-    """The customer is asked to transfer: something is open and no debit of it is coming."""
+def _is_to_transfer(invoice: Invoice, last: Collection | None, *, has_mandate: bool) -> bool:
+    """The customer is asked to transfer: something is open and no debit of it is coming.
+
+    None comes when one of it failed, when he was told to transfer, or without a mandate.
+    """
     if not invoice.open_cents or (last is not None and last.state in UNDER_WAY):
         return False
-    return last is not None or invoice.pay_by == Invoice.PayBy.TRANSFER
+    return last is not None or invoice.pay_by == Invoice.PayBy.TRANSFER or not has_mandate
 
 
 def _state_of(invoice: Invoice, last: Collection | None, *, to_transfer: bool, today: date) -> str:

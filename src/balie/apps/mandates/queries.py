@@ -85,9 +85,10 @@ def obstacle_to_collect(mandate: Mandate, *, on: date, policy: Policy) -> Obstac
 def mandate_text(*, policy: Policy, language: str) -> str:
     """Return the authorisation text shown and kept as evidence, its figures from the policy."""
     company = policy.company
-    return TEXT[language].format(
+    text = TEXT[language].format(
         company=company.name,
         creditor_identifier=company.creditor_identifier,
         address=f"{company.street} {company.house_number}, {company.postcode} {company.city}",
         weeks=policy.collecting.refund_days // 7,
     )
+    return text.replace("..", ".")  # a name on "B.V." ends its sentence by itself
