@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from balie.formats.iban import is_valid_iban, normalise_iban
+from balie.formats.iban import is_sepa_iban, is_valid_iban, normalise_iban
 
 LONGEST_QUESTION = 10_000
 
@@ -35,6 +35,7 @@ class DisputeForm(forms.Form):
     body = forms.CharField(
         label=_("What is not right?"),
         max_length=LONGEST_QUESTION,
+        help_text=_("For example: I cancelled this service, or the amount is too high."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
 
@@ -43,18 +44,33 @@ class MandateForm(forms.Form):
     """Permission to debit an account."""
 
     debtor_name = forms.CharField(
-        label=_("Name of the account holder"), max_length=70, help_text=_("As your bank knows it")
+        label=_("Name of the account holder"),
+        max_length=70,
+        help_text=_("As it stands on your bank card."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     iban = forms.CharField(
-        label=_("IBAN"), max_length=42, help_text=_("For example NL91 ABNA 0417 1643 00")
+        label=_("Your account number (IBAN)"),
+        max_length=42,
+        help_text=_("For example NL91 ABNA 0417 1643 00. With or without spaces."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
-    agreed = forms.BooleanField(label=_("I give this mandate"))
+    agreed = forms.BooleanField(
+        label=_("I give this mandate"),
+        error_messages={"required": _("Without your consent we cannot debit your account.")},
+    )
 
     def clean_iban(self) -> str:
-        """Return the IBAN without blanks; refuse one whose check digits do not fit."""
+        """Return the IBAN without blanks; refuse a wrong one, and one that cannot be debited."""
         number = normalise_iban(self.cleaned_data["iban"])
         if not is_valid_iban(number):
             raise forms.ValidationError(
-                _("This IBAN is not right. Compare it with your bank card.")
+                _("This account number is not right. Compare it with your bank card.")
+            )
+        if not is_sepa_iban(number):
+            raise forms.ValidationError(
+                _("This account is in a country where we cannot debit it. Give one within SEPA.")
             )
         return number

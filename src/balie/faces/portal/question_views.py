@@ -4,7 +4,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http.request import RawPostDataException
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,7 +19,9 @@ from balie.apps.directdebit.models import Collection
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets import actions, queries
 from balie.apps.tickets.models import Question, Ticket
+from balie.domain.promises import promise_for
 from balie.faces.portal.forms import AgainForm, DisputeForm, QuestionForm
+from balie.faces.portal.pages import show
 from balie.infra import clock
 
 PER_PAGE = 25
@@ -28,19 +31,15 @@ PER_PAGE = 25
 @for_contacts
 def questions(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List the customer's questions, last first, each with its promise."""
-    found = queries.with_questions(queries.tickets_for(viewer=viewer)).order_by("-opened_at")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("pagina"))
-    return render(
-        request,
-        "portal/questions.html",
-        {
-            "viewer": viewer,
-            "here": "questions",
-            "policy": policy_in_force(now=clock.now()),
-            "page": page,
-            "now": clock.now(),
-        },
+    found = queries.with_questions(queries.tickets_for(viewer=viewer))
+    page = Paginator(found.order_by("-opened_at", "-pk"), PER_PAGE).get_page(
+        request.GET.get("pagina")
     )
+    context = {
+        "page": page,
+        "rows": [(ticket, question_to_show(ticket)) for ticket in page.object_list],
+    }
+    return show(request, "questions", context, viewer=viewer, now=clock.now(), here="questions")
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,26 +53,20 @@ def question(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
         raise Http404 from error
     form = AgainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.ask_again(
-            ticket=ticket, body=form.cleaned_data["body"], raw=request.body, asked_at=now, now=now
-        )
+        body = form.cleaned_data["body"]
+        actions.ask_again(ticket=ticket, body=body, raw=_raw(request), asked_at=now, now=now)
         messages.success(request, _("Your message is in."))
         return redirect("portal:question", number=ticket.number)
     if request.method == "GET":
         actions.show_answers(ticket=ticket, viewer=viewer, now=now)
-    return render(
-        request,
-        "portal/question.html",
-        {
-            "viewer": viewer,
-            "here": "questions",
-            "policy": policy_in_force(now=now),
-            "ticket": ticket,
-            "conversation": queries.conversation(ticket, viewer=viewer),
-            "form": form,
-            "now": now,
-        },
-    )
+    context = {
+        "ticket": ticket,
+        "conversation": queries.conversation(ticket, viewer=viewer),
+        "dispute": collections.dispute_of(ticket) if viewer.sees_money else None,
+        "form": form,
+        "promise": promise_for(asked_at=now, policy=policy_in_force(now=now)),
+    }
+    return show(request, "question", context, viewer=viewer, now=now, here="questions")
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,54 +81,62 @@ def ask(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         )
         messages.success(request, _("Your question is in."))
         return redirect("portal:question", number=asked.ticket.number)
-    return render(
-        request,
-        "portal/ask.html",
-        {"viewer": viewer, "form": form, "policy": policy_in_force(now=now), "now": now},
-    )
+    context = {
+        "form": form,
+        "promise": promise_for(asked_at=now, policy=policy_in_force(now=now)),
+    }
+    return show(request, "ask", context, viewer=viewer, now=now, here="questions")
 
 
 @require_http_methods(["GET", "POST"])
 @for_contacts
 def dispute(request: HttpRequest, viewer: Viewer, end_to_end_id: str) -> HttpResponse:
     """Say that a debit is not right: it becomes a question, tied to the debit."""
-    collection = (
-        collections.collections_for(viewer=viewer).filter(end_to_end_id=end_to_end_id).first()
-    )
-    if collection is None or collection.state != Collection.State.SETTLED:
+    now = clock.now()
+    found = collections.collections_for(viewer=viewer).filter(state=Collection.State.SETTLED)
+    collection = found.filter(end_to_end_id=end_to_end_id).first()
+    if collection is None:
         raise Http404
+    running = collections.open_dispute_of(collection)
+    if running is not None:
+        messages.info(request, _("We are looking at this debit already."))
+        return redirect("portal:question", number=running.ticket.number)
     form = DisputeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                asked = _ask(
-                    request,
-                    viewer,
-                    subject=_("I do not agree with this debit"),
-                    body=form.cleaned_data["body"],
-                )
-                directdebit.open_dispute(
-                    collection=collection,
-                    ticket=asked.ticket,
-                    by=viewer.actor,
-                    now=clock.now(),
-                )
-        except directdebit.UnableToDispute:
-            messages.info(request, _("We are looking at this debit already."))
-            return redirect("portal:questions")
-        return redirect("portal:question", number=asked.ticket.number)
-    return render(
-        request,
-        "portal/dispute.html",
-        {
-            "viewer": viewer,
-            "collection": collection,
-            "parts": collection.parts.select_related("invoice"),
-            "form": form,
-            "policy": policy_in_force(now=clock.now()),
-            "now": clock.now(),
-        },
-    )
+        return _open_dispute(request, viewer, collection, body=form.cleaned_data["body"])
+    context = {
+        "collection": collection,
+        "parts": collection.parts.select_related("invoice").order_by("pk"),
+        "may_charge_back": clock.local(now).date() <= collection.charge_back_until,
+        "form": form,
+        "promise": promise_for(asked_at=now, policy=policy_in_force(now=now)),
+    }
+    return show(request, "dispute", context, viewer=viewer, now=now, here="invoices")
+
+
+def question_to_show(ticket: Ticket) -> Question | None:
+    """Return the question that stands for a ticket in a list: due first, else asked last."""
+    asked = list(ticket.questions.all())
+    waiting = [one for one in asked if one.answer_id is None and one.needs_none_at is None]
+    if waiting:
+        return min(waiting, key=lambda one: one.promise.due_at)
+    return asked[-1] if asked else None
+
+
+def _open_dispute(
+    request: HttpRequest, viewer: Viewer, collection: Collection, *, body: str
+) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            asked = _ask(request, viewer, subject=_("I do not agree with this debit"), body=body)
+            directdebit.open_dispute(
+                collection=collection, ticket=asked.ticket, by=viewer.actor, now=clock.now()
+            )
+    except directdebit.UnableToDispute:
+        messages.info(request, _("We are looking at this debit already."))
+        return redirect("portal:questions")
+    messages.success(request, _("We have it. We are going to look at this debit with you."))
+    return redirect("portal:question", number=asked.ticket.number)
 
 
 def _ask(request: HttpRequest, viewer: Viewer, *, subject: str, body: str) -> Question:
@@ -147,7 +148,7 @@ def _ask(request: HttpRequest, viewer: Viewer, *, subject: str, body: str) -> Qu
         body=body,
         asker_name=contact.name,
         asker_email=contact.user.email,
-        raw=request.body,
+        raw=_raw(request),
         asked_at=now,
         contact=contact,
         customer=customers.customer_for(viewer=viewer),
@@ -155,3 +156,11 @@ def _ask(request: HttpRequest, viewer: Viewer, *, subject: str, body: str) -> Qu
         by=viewer.actor,
         now=now,
     )
+
+
+def _raw(request: HttpRequest) -> bytes:
+    """Return what came in; a form sent in parts was read already, its fields are kept then."""
+    try:
+        return request.body
+    except RawPostDataException:
+        return request.POST.urlencode().encode()

@@ -2,19 +2,20 @@
 
 from django.urls import path
 
-from balie.faces.portal import mandate_views, question_views, views
+from balie.faces.portal import invoice_views, mandate_views, question_views, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("klant/<str:number>/", views.choose_customer, name="choose_customer"),
-    path("facturen/", views.invoices, name="invoices"),
-    path("facturen/<str:number>/", views.invoice, name="invoice"),
-    path("facturen/<str:number>/pdf/", views.invoice_pdf, name="invoice_pdf"),
+    path("klant/<slug:number>/", views.choose_customer, name="choose_customer"),
+    path("facturen/", invoice_views.invoices, name="invoices"),
+    path("facturen/<slug:number>/", invoice_views.invoice, name="invoice"),
+    path("facturen/<slug:number>/pdf/", invoice_views.invoice_pdf, name="invoice_pdf"),
     path("vragen/", question_views.questions, name="questions"),
-    path("vragen/<str:number>/", question_views.question, name="question"),
+    path("vragen/<slug:number>/", question_views.question, name="question"),
     path("vraag/", question_views.ask, name="ask"),
-    path("incasso/<str:end_to_end_id>/betwisten/", question_views.dispute, name="dispute"),
+    path("incasso/<slug:end_to_end_id>/betwisten/", question_views.dispute, name="dispute"),
     path("machtiging/", mandate_views.mandate, name="mandate"),
+    path("machtiging/geven/", mandate_views.give, name="give_mandate"),
     path("machtiging/intrekken/", mandate_views.revoke, name="revoke_mandate"),
 ]

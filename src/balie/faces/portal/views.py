@@ -1,14 +1,12 @@
-"""The portal's home and its invoices."""
+"""The portal's home, and the choice of the customer one looks after."""
 
-from django.core.paginator import Paginator
+from datetime import date, datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.safestring import mark_safe
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from balie.apps.billing import actions as billing
-from balie.apps.billing import queries as invoices_of
-from balie.apps.billing.models import Invoice
+from balie.apps.billing import queries as billing
 from balie.apps.customers import queries as customers
 from balie.apps.customers.access import CUSTOMER, for_contacts
 from balie.apps.customers.models import Customer
@@ -16,43 +14,37 @@ from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit import queries as directdebit
 from balie.apps.directdebit import track
 from balie.apps.mandates import queries as mandates
-from balie.apps.promises.queries import policy_in_force
 from balie.apps.services import queries as services
+from balie.apps.services.models import Service
 from balie.apps.tickets import queries as tickets
-from balie.formats.epcqr import epc_qr_svg
+from balie.faces.portal.pages import show
+from balie.faces.portal.question_views import question_to_show
 from balie.infra import clock
 
-PER_PAGE = 25
-MOST_ATTENTION = 3
+MOST_NEEDS = 3  # more at once only frightens; the rest is one click away
 
 
 @require_GET
 @for_contacts
 def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Show what needs the customer, his services, his last question and his next debit."""
+    """Show what needs the customer, his next debit, his last question and his services."""
     now = clock.now()
+    today = clock.local(now).date()
     customer = customers.customer_for(viewer=viewer)
-    unpaid = list(invoices_of.invoices_for(viewer=viewer).filter(open_cents__gt=0))
-    states = track.states_of(unpaid, now=now)
-    to_pay = [invoice for invoice in unpaid if states[invoice.pk] == "transfer_asked"]
-    asked = tickets.with_questions(tickets.tickets_for(viewer=viewer)).order_by("-opened_at")
-    return render(
-        request,
-        "portal/home.html",
-        {
-            "viewer": viewer,
-            "here": "home",
-            "customer": customer,
-            "customers": customers.customers_of_contact(viewer.person_id),
-            "to_pay": to_pay[:MOST_ATTENTION],
-            "services": services.services_for(viewer=viewer),
-            "last_ticket": asked.first(),
-            "next_debit": directdebit.next_debit(customer) if viewer.sees_money else None,
-            "mandate": mandates.active_mandate(customer) if viewer.sees_money else None,
-            "policy": policy_in_force(now=now),
-            "now": now,
-        },
-    )
+    asked = tickets.with_questions(tickets.tickets_for(viewer=viewer))
+    ticket = asked.order_by("-opened_at", "-pk").first()
+    running = [one for one in services.services_for(viewer=viewer) if _runs(one, today=today)]
+    context: dict[str, object] = {
+        "customer": customer,
+        "others": customers.customers_of_contact(viewer.person_id).exclude(pk=customer.pk),
+        "ticket": ticket,
+        "question": question_to_show(ticket) if ticket else None,
+        "services": running,
+    }
+    if viewer.sees_money:
+        context |= _money(viewer, customer, now=now)
+        context["next_invoice_on"] = _next_invoice_on(running)
+    return show(request, "home", context, viewer=viewer, now=now, here="home")
 
 
 @require_POST
@@ -66,85 +58,30 @@ def choose_customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpRe
     return redirect("portal:home")
 
 
-@require_GET
-@for_contacts
-def invoices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """List the invoices with where the money of each is."""
-    now = clock.now()
-    page = Paginator(invoices_of.invoices_for(viewer=viewer), PER_PAGE).get_page(
-        request.GET.get("pagina")
-    )
-    states = track.states_of(page.object_list, now=now)
-    return render(
-        request,
-        "portal/invoices.html",
-        {
-            "viewer": viewer,
-            "here": "invoices",
-            "policy": policy_in_force(now=now),
-            "page": page,
-            "rows": [(invoice, states[invoice.pk]) for invoice in page.object_list],
-            "now": now,
-        },
-    )
+def _money(viewer: Viewer, customer: Customer, *, now: datetime) -> dict[str, object]:
+    """Return what is to be transferred, oldest first, and how the next debit goes."""
+    unpaid = billing.invoices_for(viewer=viewer).filter(open_cents__gt=0).order_by("due_on", "pk")
+    states = track.states_of(unpaid, now=now)
+    to_transfer = [one for one in unpaid if states[one.pk] == "transfer_asked"]
+    debit = directdebit.next_debit(customer)
+    return {
+        "needs": to_transfer[:MOST_NEEDS],
+        "more_needs": len(to_transfer[MOST_NEEDS:]),
+        "debit": debit,
+        "debit_parts": debit.parts.select_related("invoice").order_by("pk") if debit else (),
+        "mandate": mandates.latest_mandate(customer),
+    }
 
 
-@require_GET
-@for_contacts
-def invoice(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
-    """Show one invoice with its money track and, when it is to be transferred, how."""
-    now = clock.now()
-    found = _invoice(viewer, number)
-    money = track.track_of(found, now=now)
-    return render(
-        request,
-        "portal/invoice.html",
-        {
-            "viewer": viewer,
-            "here": "invoices",
-            "invoice": found,
-            "lines": found.lines.order_by("position"),
-            "track": money,
-            "qr_svg": _qr(money.instructions),
-            "amount_to_copy": _amount_to_copy(found.open_cents),
-            "policy": policy_in_force(now=now),
-            "now": now,
-        },
-    )
+def _runs(service: Service, *, today: date) -> bool:
+    return service.ended_on is None or service.ended_on > today
 
 
-@require_GET
-@for_contacts
-def invoice_pdf(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
-    """Give the PDF of an invoice, made when it is first asked for."""
-    found = _invoice(viewer, number)
-    document = billing.document_of(invoice=found, now=clock.now())
-    response = HttpResponse(bytes(document.content), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _qr(instructions: track.PaymentInstructions | None) -> str:
-    """Return the picture with which a bank's app fills in the transfer."""
-    if instructions is None:
-        return ""
-    svg = epc_qr_svg(
-        name=instructions.name,
-        iban=instructions.iban,
-        amount_cents=instructions.amount_cents,
-        text=instructions.quote,
-    )
-    return mark_safe(svg)  # noqa: S308 - drawn by us from checked values, no text in it
-
-
-def _amount_to_copy(cents: int) -> str:
-    """Return the amount the way a bank's form takes it: 12,10."""
-    return f"{cents // 100},{cents % 100:02d}"
-
-
-def _invoice(viewer: Viewer, number: str) -> Invoice:
-    try:
-        return invoices_of.invoice_for(viewer=viewer, number=number)
-    except (Invoice.DoesNotExist, Customer.DoesNotExist) as error:
-        raise Http404 from error
+def _next_invoice_on(running: list[Service]) -> date | None:
+    """Return the first day on which a service begins a period that is not billed yet."""
+    days = [
+        one.next_period_start
+        for one in running
+        if one.ended_on is None or one.ended_on > one.next_period_start
+    ]
+    return min(days, default=None)
