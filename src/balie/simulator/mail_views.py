@@ -1,4 +1,4 @@
-"""The post room of the demo: every mail that was sent, as text, as its reader sees it, with parts."""
+"""The post room of the demo: each mail that was sent as text, as its reader sees it, with files."""
 
 import re
 from email.message import EmailMessage, MIMEPart
@@ -66,9 +66,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         for index, part in enumerate(found.walk())
         if part["Content-ID"]
     }
-    html = PICTURE.sub(
-        lambda picture: f'"{places.get(picture[1], "")}"', str(body.get_content())
-    )
+    html = PICTURE.sub(lambda picture: f'"{places.get(picture[1], "")}"', str(body.get_content()))
     return HttpResponse(html, headers={"Content-Security-Policy": OF_A_MAIL})
 
 
