@@ -85,7 +85,8 @@ def _send(
     )
     return mail.deliver(
         mail.Mail(
-            to_name=ticket.asker_name,
+            # Nobody may choose what we write by ourselves to an address that may not be his.
+            to_name="" if automatic and not ticket.asker_confirmed else ticket.asker_name,
             to_address=_address(ticket),
             subject=subject,
             text=text,

@@ -1,0 +1,116 @@
+"""The kept rates count every promise once, and a week is a week in Amsterdam."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from balie.apps.promises import actions, queries
+from balie.apps.promises.queries import KeptRate, KeptWeek
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+
+ASKED = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def answered(asked_at: datetime, after: timedelta | None) -> None:
+    promise = actions.promise_answer(asked_at=asked_at, now=asked_at)
+    if after is not None:
+        actions.keep(promise=promise, kept_at=asked_at + after, now=asked_at + after)
+
+
+def rates(now: datetime) -> dict[str, tuple[int, int, int]]:
+    found = queries.kept_rates(now=now)
+    return {rate.name.partition(".")[2]: (rate.kept, rate.broken, rate.open) for rate in found}
+
+
+def test_without_promises_there_is_no_rate() -> None:
+    assert [rate.per_cent for rate in queries.kept_rates(now=ASKED)] == [None] * 4
+
+
+def test_answer_within_the_hour_keeps_all_three() -> None:
+    answered(ASKED, 59 * MINUTE)
+
+    found = rates(ASKED + DAY)
+
+    assert found["guarantee_hours"] == (1, 0, 0)
+    assert found["same_day_cutoff"] == (1, 0, 0)
+    assert found["usual_minutes"] == (1, 0, 0)
+
+
+def test_answer_the_next_morning_keeps_the_guarantee_only() -> None:
+    answered(ASKED, 23 * HOUR)
+
+    found = rates(ASKED + DAY)
+
+    assert found["guarantee_hours"] == (1, 0, 0)
+    assert found["same_day_cutoff"] == (0, 1, 0)
+    assert found["usual_minutes"] == (0, 1, 0)
+
+
+def test_unanswered_question_is_open_until_each_moment_has_passed() -> None:
+    answered(ASKED, None)
+
+    assert rates(ASKED + HOUR)["usual_minutes"] == (0, 0, 1)
+    assert rates(ASKED + HOUR + MINUTE)["usual_minutes"] == (0, 1, 0)
+    assert rates(ASKED + HOUR + MINUTE)["same_day_cutoff"] == (0, 0, 1)
+    assert rates(ASKED + 14 * HOUR)["same_day_cutoff"] == (0, 1, 0)
+    assert rates(ASKED + DAY)["guarantee_hours"] == (0, 0, 1)
+    assert rates(ASKED + DAY + MINUTE)["guarantee_hours"] == (0, 1, 0)
+
+
+def test_question_outside_office_hours_was_not_promised_the_hour() -> None:
+    answered(datetime(2026, 3, 10, 20, 0, tzinfo=UTC), 12 * HOUR)
+
+    assert rates(ASKED + 3 * DAY)["usual_minutes"] == (0, 0, 0)
+
+
+def test_withdrawn_promise_counts_nowhere() -> None:
+    promise = actions.promise_answer(asked_at=ASKED, now=ASKED)
+    actions.withdraw(promise=promise, now=ASKED + MINUTE)
+
+    assert set(rates(ASKED + 3 * DAY).values()) == {(0, 0, 0)}
+
+
+def test_login_mail_counts_apart() -> None:
+    promise = actions.promise_credentials(requested_at=ASKED)
+    actions.keep(promise=promise, kept_at=ASKED + MINUTE, now=ASKED + MINUTE)
+
+    assert rates(ASKED + DAY)["mail_seconds"] == (1, 0, 0)
+
+
+def test_rate_is_of_what_is_decided() -> None:
+    rate = KeptRate(name="x", kept=2, broken=1, open=7)
+
+    assert rate.per_cent == 66.7
+
+
+def test_only_promises_since_a_moment_are_counted() -> None:
+    answered(ASKED, MINUTE)
+
+    found = queries.kept_rates(now=ASKED + DAY, since=ASKED + MINUTE)
+
+    assert {(rate.kept, rate.broken, rate.open) for rate in found} == {(0, 0, 0)}
+
+
+def test_rates_take_one_query(django_assert_num_queries: Callable[..., object]) -> None:
+    for minutes in range(3):
+        answered(ASKED + minutes * MINUTE, MINUTE)
+
+    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+        queries.kept_rates(now=ASKED)
+
+
+def test_week_begins_on_monday_in_amsterdam() -> None:
+    monday_just_begun = datetime(2026, 3, 8, 23, 30, tzinfo=UTC)
+    answered(monday_just_begun - HOUR, HOUR)
+    answered(monday_just_begun, 25 * HOUR)
+    answered(ASKED, None)
+
+    weeks = queries.kept_per_week(now=ASKED + MINUTE, weeks=2)
+
+    assert weeks == [
+        KeptWeek(monday=date(2026, 3, 2), kept=1, broken=0),
+        KeptWeek(monday=date(2026, 3, 9), kept=0, broken=1),
+    ]
