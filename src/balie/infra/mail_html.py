@@ -15,19 +15,24 @@ MARKER = re.compile(r"\[\[([a-z0-9-]+)\]\]")
 ROW = re.compile(r"([^:\n]{1,40}): (\S.*)")
 ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 
+# The colours of the pages (tokens.css), written out: a mail loads nothing.
 STYLE = """
-body{margin:0;padding:1.5rem 1rem;background:#f5f5f2;color:#1c1f23;
-font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-main{max-width:36rem;margin:0 auto;padding:1.5rem;background:#fff;border:1px solid #d9d9d2}
+body{margin:0;padding:1.5rem 1rem;background:#faf7f0;color:#1b2230;
+font:1rem/1.55 "Public Sans",system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+main{max-width:36rem;margin:0 auto;padding:1.5rem;background:#fffdf9;border:1px solid #ddd5c6;
+border-top:4px solid #1b2230}
 table{border-collapse:collapse;margin:1rem 0}
-th{text-align:left;font-weight:400;padding:.2rem 1.5rem .2rem 0;vertical-align:top;color:#555b63}
-td{padding:.2rem 0;font-weight:600;font-variant-numeric:tabular-nums}
-.button{display:inline-block;padding:.6rem 1rem;background:#14507a;color:#fff;
-text-decoration:none;overflow-wrap:anywhere}
+th{text-align:left;font-weight:400;padding:.2rem 1.5rem .2rem 0;vertical-align:top;color:#555b66}
+td{padding:.2rem 0;font-weight:600;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
+a{color:#1f4390}
+.button{display:inline-block;padding:.6rem 1rem;background:#1f4390;color:#fffdf9;
+border-radius:3px;text-decoration:none;overflow-wrap:anywhere}
 img{max-width:100%}
-@media (prefers-color-scheme:dark){body{background:#15181b;color:#e8e8e4}
-main{background:#1e2226;border-color:#3a4046}th{color:#a9b0b8}
-.button{background:#8cc4ec;color:#0d1a24}a{color:#8cc4ec}}
+@media (max-width:30rem){body{padding:0}main{padding:1.25rem 1rem;border-width:4px 0 0}
+th,td{display:block;padding:0}td{padding-bottom:.5rem}}
+@media (prefers-color-scheme:dark){body{background:#15181d;color:#ece7dc}
+main{background:#1c2026;border-color:#363c45}th{color:#b4b2aa}
+.button{background:#a9c2f7;color:#111a2e}a{color:#a9c2f7}}
 """.replace("\n", "")
 
 

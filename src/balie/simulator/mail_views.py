@@ -43,7 +43,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
         "simulator/mail.html",
         {
             "name": name,
-            "subject": found["Subject"],
+            "subject": str(found["Subject"]).strip(),
             "sender": found["From"],
             "to": found["To"],
             "date": found["Date"].datetime,

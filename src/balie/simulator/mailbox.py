@@ -61,7 +61,7 @@ def last_mails(*, count: int, to: str = "") -> list[SentMail]:
             SentMail(
                 name=path.stem,
                 to=str(mail["To"]),
-                subject=str(mail["Subject"]),
+                subject=str(mail["Subject"]).strip(),
                 date=mail["Date"].datetime,
             )
         )

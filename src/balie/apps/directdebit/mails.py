@@ -80,7 +80,10 @@ def send_failed(row: OutboxRow, now: datetime) -> Delivery:
         "reason": reason.customer_en
         if contact and contact.language == "en"
         else reason.customer_nl,
+        "is_refund": undone.kind == RTransaction.Kind.REFUND,
         "amount_cents": undone.amount_cents,
+        "collected_on": undone.collection.settled_on or undone.collection.collection_date,
+        "invoices": invoices,
         "open_cents": open_cents,
         "spaced_iban": spaced_iban(policy.company.iban),
         "quote": " / ".join([numbers, *domains[:1]]),
