@@ -17,6 +17,7 @@ from balie.apps.mandates import actions as mandates
 from balie.apps.promises import actions as promises
 from balie.apps.services import actions as services
 from balie.apps.services.models import Service
+from balie.config import cli
 from balie.domain.policy import Policy
 from balie.formats.references import is_valid_rf
 from balie.infra import halt
@@ -310,3 +311,24 @@ def test_statements_per_customer_stay_few() -> None:
 
     assert InvoiceLine.objects.count() == 30
     assert len(captured) < 30 * 12
+
+
+def test_command_says_why_nothing_is_billed(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.BALIE_DEMO = False
+    new_service(new_customer())
+
+    code = cli.main(["bill", "--on", TODAY.isoformat()])
+
+    assert code == 1
+    assert "nothing was billed: the policy in force still holds" in capsys.readouterr().err
+
+
+def test_command_bills_and_says_how_much(capsys: pytest.CaptureFixture[str]) -> None:
+    new_service(new_customer(), price_cents=1000)
+
+    code = cli.main(["bill", "--on", TODAY.isoformat()])
+
+    assert code == 0
+    assert capsys.readouterr().out == "1 invoices, €\u00a012,10\n"

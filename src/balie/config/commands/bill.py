@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from balie.config.terminal import complain, say
+from balie.config.terminal import CommandFailed, complain, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,10 +17,13 @@ def run(args: argparse.Namespace) -> int:
     """Bill, and say what was parked with why."""
     from balie.apps.billing import actions
     from balie.domain.money import format_euro
-    from balie.infra import clock
+    from balie.infra import clock, halt
     from balie.infra.audit import SYSTEM
 
-    receipt = actions.run(today=args.on or clock.today(), by=SYSTEM, now=clock.now())
+    try:
+        receipt = actions.run(today=args.on or clock.today(), by=SYSTEM, now=clock.now())
+    except (actions.UnableToBill, actions.NumbersWouldGoBack, halt.Halted) as error:
+        raise CommandFailed(f"nothing was billed: {error}") from error
     total = sum(invoice.total_cents for invoice in receipt.issued)
     say(f"{len(receipt.issued)} invoices, {format_euro(total)}")
     for customer, reason in receipt.parked:

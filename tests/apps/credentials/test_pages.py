@@ -1,0 +1,229 @@
+"""The pages of a lost login tell nobody who exists, and a link is used by posting only."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from balie.apps.credentials import actions
+from balie.apps.credentials.models import RecoveryLink, RecoveryRequest
+from balie.apps.customers import actions as customers
+from balie.apps.customers.models import User
+from balie.infra import clock
+from balie.infra.audit import SYSTEM
+from balie.infra.clock import FrozenClock
+from tests.apps.building import NOW
+from tests.apps.credentials.recovering import PASSWORD, Loser, recover, secret_of, send
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+
+RECOVER, SENT = "/inloggegevens/", "/inloggegevens/verzonden/"
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def frozen() -> Iterator[FrozenClock]:
+    with clock.frozen(NOW) as held:
+        yield held
+
+
+@pytest.fixture
+def loser() -> Loser:
+    return Loser()
+
+
+def page_of(secret: str) -> str:
+    return f"/inloggegevens/nieuw/{secret}/"
+
+
+def asked(identifier: str) -> tuple[list[str], tuple[Any, ...]]:
+    """The statements of a request (without their values), and all that the visitor gets."""
+    client = Client()
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        response = client.post(RECOVER, {"identifier": identifier})
+        page = client.get(response["Location"])
+    statements = [
+        re.sub(r"'[^']*'|\b\d+\b|\[\]|\"s\d+_x\d+\"", "?", query["sql"]) for query in caught
+    ]
+    headers = sorted((name, value) for name, value in response.items())
+    return statements, (
+        response.status_code,
+        response.content,
+        headers,
+        page.status_code,
+        without_tokens(page.content),
+    )
+
+
+def without_tokens(content: bytes) -> bytes:
+    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", content)
+
+
+def test_everybody_gets_the_same_answer_by_the_same_statements(loser: Loser) -> None:
+    held, closed = Loser(), Loser()
+    customers.place_hold(
+        customer=held.customer, blocks="credentials", reason="x", by=SYSTEM, now=NOW
+    )
+    User.objects.filter(pk=closed.user.pk).update(is_active=False)
+    recover(loser.user.email)
+
+    known = [asked(typed) for typed in loser.identifiers]
+    unknown = [
+        asked(typed)
+        for typed in (
+            *held.identifiers,
+            *closed.identifiers,
+            "niemand@klant.example",
+            "K99999",
+            "onbekend.nl",
+            "' OR 1=1 --",
+        )
+    ]
+
+    statements, answer = known[0]
+    assert answer[0] == 303
+    assert len([one for one in statements if one.startswith("INSERT")]) == 2
+    for other_statements, other_answer in known + unknown:
+        assert other_statements == statements
+        assert other_answer == answer
+
+
+def test_visitor_hears_nothing_of_what_was_found(loser: Loser) -> None:
+    _, answer = asked(loser.user.email)
+
+    for told in (loser.user.email, loser.contact.name, loser.customer.number, loser.domain):
+        assert told.encode() not in answer[-1]
+
+
+def test_page_only_stores_what_was_typed(loser: Loser) -> None:
+    asked(f" {loser.user.email} ")
+
+    request = RecoveryRequest.objects.get()
+    assert (request.identifier, request.looked_up_at) == (loser.user.email, None)
+    assert not RecoveryLink.objects.exists()
+
+
+def test_nothing_typed_is_asked_again() -> None:
+    response = Client().post(RECOVER, {"identifier": "  "})
+
+    assert response.status_code == 422
+    assert not RecoveryRequest.objects.exists()
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1:x@evil.example", "evil.example:80"])
+def test_request_under_another_name_of_ours_is_refused(loser: Loser, host: str) -> None:
+    response = Client().post(RECOVER, {"identifier": loser.user.email}, headers={"host": host})
+
+    assert response.status_code == 400
+    assert not RecoveryRequest.objects.exists()
+
+
+def test_link_never_leads_where_a_header_says(loser: Loser) -> None:
+    headers = {"x-forwarded-host": "evil.example", "forwarded": "host=evil.example"}
+    Client().post(RECOVER, {"identifier": loser.user.email}, headers=headers)
+    actions.look_up(request=RecoveryRequest.objects.get(), now=NOW)
+    send()
+
+    (message,) = mail.outbox
+    assert b"evil.example" not in message.message().as_bytes()
+
+
+def test_looking_at_the_page_does_not_use_the_link_up(loser: Loser) -> None:
+    recover(loser.user.email)
+    address = page_of(secret_of(loser))
+
+    for _ in range(2):
+        assert Client().get(address).status_code == 200
+        Client().head(address)
+    assert RecoveryLink.objects.get().used_at is None
+    assert Client().post(address, {"password": PASSWORD}).status_code == 302
+
+
+def test_page_with_the_secret_in_its_address_keeps_it_to_itself(loser: Loser) -> None:
+    recover(loser.user.email)
+    address = page_of(secret_of(loser))
+
+    response = Client().get(address)
+
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in response["Cache-Control"]
+    content = response.content.decode()
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', content) == []
+
+
+def test_links_that_do_not_open_look_alike(loser: Loser, frozen: FrozenClock) -> None:
+    used, expired = Loser(), Loser()
+    for one in (used, expired):
+        recover(one.user.email)
+    secrets = [secret_of(used), secret_of(expired), "0" * 64, "x"]
+    actions.set_new_password(secret=secrets[0], password=PASSWORD, now=NOW)
+    frozen.advance(timedelta(hours=1))
+
+    pages = [
+        getattr(Client(), method)(page_of(secret), {"password": PASSWORD + "!"})
+        for secret in secrets
+        for method in ("get", "post")
+    ]
+
+    assert len({(page.status_code, without_tokens(page.content)) for page in pages}) == 1
+    assert used.user.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"password": ""}, {"password[]": "x" * 20}, {"password": "kort"}, {"password": "x" * 10**6}],
+    ids=["empty", "an array", "short", "a megabyte"],
+)
+def test_password_that_is_none_leaves_the_link_as_it_was(
+    loser: Loser, fields: dict[str, str]
+) -> None:
+    recover(loser.user.email)
+
+    response = Client().post(page_of(secret_of(loser)), fields)
+
+    assert response.status_code == 422
+    assert RecoveryLink.objects.get().used_at is None
+    assert not loser.user.has_usable_password()
+
+
+def account_of(client: Client) -> User | None:
+    user = get_user(SimpleNamespace(session=client.session))  # type: ignore[arg-type]
+    return user if isinstance(user, User) else None
+
+
+def test_new_password_ends_the_other_sessions(loser: Loser) -> None:
+    customers.set_password(user=loser.user, password=PASSWORD, by=SYSTEM, now=NOW)
+    phone, laptop, colleague = Client(), Client(), Client()
+    other = Loser()
+    for client, user in ((phone, loser.user), (laptop, loser.user), (colleague, other.user)):
+        client.force_login(user)
+    assert account_of(phone) == account_of(laptop) == loser.user
+    recover(loser.user.email)
+
+    laptop.post(page_of(secret_of(loser)), {"password": "een heel andere lange zin"})
+
+    assert account_of(phone) is None
+    assert account_of(laptop) == loser.user
+    assert account_of(colleague) == other.user
+
+
+def test_session_gets_a_new_key_by_the_link(loser: Loser) -> None:
+    recover(loser.user.email)
+    client = Client()
+    client.force_login(Loser().user)
+    before = client.session.session_key
+
+    client.post(page_of(secret_of(loser)), {"password": PASSWORD})
+
+    assert client.session.session_key != before
+    assert account_of(client) == loser.user
