@@ -33,7 +33,7 @@ def whims_of(world: World, day: date) -> Iterator[Whim]:
     policy = policy_in_force(now=world.moment)
     busy = is_working_day(day, policy=policy)
     size = max(len(world.personas), 1)
-    for index in range(_how_many(chance, size * (0.045 if busy else 0.012))):
+    for index in range(_how_many(chance, size * (0.036 if busy else 0.01))):
         yield (
             _moment(day, chance, busy=busy),
             "ask",

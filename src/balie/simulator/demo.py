@@ -24,8 +24,8 @@ from balie.simulator import life, people, world
 from balie.simulator.bank import SimulatedBank
 from balie.simulator.world import World
 
-CUSTOMERS = 120
-DAYS = 186
+CUSTOMERS = 104
+DAYS = 184
 HOUR = 11
 OPENING_CENTS = 1_250_000
 TOO_OFTEN = ("verify", "note-misses")
