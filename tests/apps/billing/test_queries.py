@@ -96,7 +96,6 @@ def walk_all() -> None:
             assert invoice.customer.number
     list(queries.invoices_for(viewer=EMPLOYEE))
     queries.credits_of([customer.pk for customer in Customer.objects.all()])
-    queries.with_documents(list(Invoice.objects.all()))
 
 
 def walk_proposals() -> None:

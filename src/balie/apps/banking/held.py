@@ -15,8 +15,6 @@ WAITS = "waits"
 DIFFERS = "differs"
 EARLIER = "earlier"
 
-CODES = (NO_BALANCES, DOES_NOT_ADD_UP, GAP, WAITS, DIFFERS, EARLIER)
-
 
 def sentence_for(
     code: str,

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from balie.apps.banking.held import sentence_for
 from balie.apps.banking.models import BankAccount, EntrySlice, SliceClaim, Statement, StatementFile
 from balie.domain import workdays
-from balie.domain.policy import Policy
 from balie.infra import clock
 
 
@@ -96,16 +95,6 @@ def why_held(statement: Statement) -> str:
     )
 
 
-def statements_of(account: BankAccount) -> QuerySet[Statement]:
-    """Return an account's statements, last first, without the bytes of their files."""
-    return (
-        Statement.objects.filter(bank_account=account)
-        .select_related("bank_account", "file")
-        .defer("file__content")
-        .order_by(F("closed_on").desc(nulls_first=True), "-pk")
-    )
-
-
 def refused_files() -> QuerySet[StatementFile]:
     """Return the files of which something was refused, last first, without their bytes."""
     return StatementFile.objects.exclude(refusal="").defer("content").order_by("-pk")
@@ -173,8 +162,3 @@ def stale_since(*, today: date) -> date | None:
     if not known:
         return today
     return oldest if oldest < expected else None
-
-
-def is_stale(*, today: date, policy: Policy) -> bool:
-    """Tell whether a statement of the last TARGET day is missing: nobody may be reminded then."""
-    return stale_since(today=today) is not None
