@@ -1,7 +1,7 @@
 """The pages of a lost login tell nobody who exists, and a link is used by posting only."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +11,6 @@ from django.contrib.auth import get_user
 from django.core import mail
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from balie.apps.credentials import actions
 from balie.apps.credentials.models import RecoveryLink, RecoveryRequest
@@ -47,19 +46,19 @@ def page_of(secret: str) -> str:
 def asked(identifier: str) -> tuple[list[str], tuple[Any, ...]]:
     """The statements of a request (without their values), and all that the visitor gets."""
     client = Client()
-    with CaptureQueriesContext(
-        connection,
-    ) as caught:
+    statements: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        statements.append(re.sub(r'"s\d+_x\d+"', "a savepoint", sql))
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
         response = client.post(RECOVER, {"identifier": identifier})
-        page = client.get(response["Location"])
-    statements = [
-        re.sub(r"'[^']*'|\b\d+\b|\[\]|\"s\d+_x\d+\"", "?", query["sql"]) for query in caught
-    ]
-    headers = sorted((name, value) for name, value in response.items())
+    page = client.get(response["Location"])
     return statements, (
         response.status_code,
         response.content,
-        headers,
+        sorted(response.items()),
         page.status_code,
         without_tokens(page.content),
     )
@@ -165,17 +164,20 @@ def test_links_that_do_not_open_look_alike(loser: Loser, frozen: FrozenClock) ->
     used, expired = Loser(), Loser()
     for one in (used, expired):
         recover(one.user.email)
-    secrets = [secret_of(used), secret_of(expired), "0" * 64, "x"]
+    secrets = [secret_of(used), secret_of(expired), "0" * 64, "unknown"]
     actions.set_new_password(secret=secrets[0], password=PASSWORD, now=NOW)
     frozen.advance(timedelta(hours=1))
 
-    pages = [
-        getattr(Client(), method)(page_of(secret), {"password": PASSWORD + "!"})
-        for secret in secrets
-        for method in ("get", "post")
-    ]
+    pages = set()
+    for secret in secrets:
+        address = page_of(secret)
+        posted = Client().post(address, {"password": PASSWORD + "!"})
+        for page in (Client().get(address), posted):
+            # The page repeats its own address in the switch to the other language.
+            content = without_tokens(page.content).replace(secret.encode(), b"(secret)")
+            pages.add((page.status_code, content))
 
-    assert len({(page.status_code, without_tokens(page.content)) for page in pages}) == 1
+    assert len(pages) == 1
     assert used.user.check_password(PASSWORD)
 
 
