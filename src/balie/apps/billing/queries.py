@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from balie.apps.billing.models import CreditNote, Invoice, InvoiceHold, Payment
 from balie.apps.customers.models import Customer
@@ -105,3 +105,19 @@ def credit_of(customer: Customer) -> int:
     """Return a customer's unused credit in cents."""
     unused = credits_of([customer.pk]).get(customer.pk, [])
     return sum(credit.unallocated_cents for credit in unused)
+
+
+def issued_since(*, since: datetime) -> tuple[int, int]:
+    """Return how many invoices were issued since a moment, and how much they come to (cents)."""
+    row = Invoice.objects.filter(issued_at__gte=since).aggregate(
+        count=Count("pk"), sum=Sum("total_cents")
+    )
+    return row["count"], row["sum"] or 0
+
+
+def placed_since(*, since: datetime) -> tuple[int, int]:
+    """Return how many transfers were recognised since a moment, and how much (cents)."""
+    row = Payment.objects.filter(recorded_at__gte=since).aggregate(
+        count=Count("pk"), sum=Sum("amount_cents")
+    )
+    return row["count"], row["sum"] or 0

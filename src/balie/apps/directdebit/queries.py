@@ -72,7 +72,7 @@ def announced() -> QuerySet[Collection]:
     parts = CollectionPart.objects.select_related("invoice")
     return (
         Collection.objects.filter(state=Collection.State.ANNOUNCED)
-        .select_related("customer", "mandate")
+        .select_related("customer", "mandate", "r_transaction")
         .prefetch_related(Prefetch("parts", queryset=parts))
         .order_by("collection_date", "pk")
     )

@@ -73,8 +73,8 @@ def _tell(request: HttpRequest, outcomes: Sequence[StatementOutcome]) -> None:
     others = [one for one in outcomes if one.state in {"held", "refused"}]
     if booked:
         words = ngettext(
-            "%(count)d statement booked, with %(entries)d entries.",
-            "%(count)d statements booked, with %(entries)d entries.",
+            "%(count)d statement booked, entries: %(entries)d.",
+            "%(count)d statements booked, entries: %(entries)d.",
             len(booked),
         )
         entries = sum(one.entries for one in booked)

@@ -53,6 +53,7 @@ class Night:
 COUNTS = {
     "verify": "checked",
     "note_misses": "missed",
+    "place": "waiting",
     "freeze": "batches",
     "bill": "invoices",
     "announce": "announced",

@@ -81,6 +81,7 @@ def note(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
         employee=customers.employee_of(viewer),
         now=clock.now(),
     )
+    messages.success(request, _("Your note is kept."))
     return _back(request, number)
 
 

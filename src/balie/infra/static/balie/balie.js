@@ -88,21 +88,25 @@
     search.addEventListener("input", show);
   }
 
-  /* --- a reply in the making survives a closed tab ------------------------------------------- */
-  for (const area of all("textarea[data-draft]")) {
-    const name = `balie-draft-${area.dataset.draft}`;
-    try {
+  /* --- a reply in the making survives a closed tab, and a session that ended meanwhile ---------- */
+  try {
+    const sent = "balie-draft-sent";
+    const last = localStorage.getItem(sent);
+    localStorage.removeItem(sent);
+    if (last && document.querySelector(".flash.state-kept")) localStorage.removeItem(last);
+    for (const area of all("textarea[data-draft]")) {
+      const name = `balie-draft-${area.dataset.draft}`;
       if (!area.value) area.value = localStorage.getItem(name) || "";
       area.addEventListener("input", () => localStorage.setItem(name, area.value));
-      area.form.addEventListener("submit", () => localStorage.removeItem(name));
-    } catch {
-      break; /* the browser keeps nothing; then neither do we */
+      area.form.addEventListener("submit", () => localStorage.setItem(sent, name));
     }
+  } catch {
+    /* the browser keeps nothing; then neither do we */
   }
 
   /* --- keys of the desk ----------------------------------------------------------------------- */
   const help = document.getElementById("keys");
-  const rows = all("[data-queue] a");
+  const rows = all("table[data-queue] .row-title a, .queue[data-queue] a, [data-row]");
 
   const step = (by) => {
     if (!rows.length) return;
