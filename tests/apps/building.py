@@ -137,6 +137,7 @@ class Entry:
     name: str = "J. Bakker"
     iban: str = THEIR_IBAN
     end_to_end_id: str = ""
+    code: str = "RCDT/ESCT"
     parts: Sequence["Entry"] = field(default=())
 
 
@@ -214,11 +215,12 @@ def _amount(cents: int, currency: str) -> str:
 def _entry(entry: Entry, *, currency: str) -> str:
     reference = f"<AcctSvcrRef>{entry.reference}</AcctSvcrRef>" if entry.reference else ""
     parts = "".join(_part(part, currency=currency) for part in entry.parts or [entry])
+    family, sub = entry.code.split("/")
     return (
         f"<Ntry>{_amount(entry.cents, currency)}<Sts><Cd>BOOK</Cd></Sts>"
         f"<BookgDt><Dt>{entry.on}</Dt></BookgDt><ValDt><Dt>{entry.on}</Dt></ValDt>{reference}"
-        "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn>"
-        f"</BkTxCd><NtryDtls>{parts}</NtryDtls></Ntry>"
+        f"<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>{family}</Cd><SubFmlyCd>{sub}</SubFmlyCd></Fmly>"
+        f"</Domn></BkTxCd><NtryDtls>{parts}</NtryDtls></Ntry>"
     )
 
 

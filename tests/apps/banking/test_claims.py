@@ -113,3 +113,15 @@ def test_account_is_registered_once() -> None:
 
     assert ledger.balance(accounts.BANK) == 100
     assert ledger.balance(accounts.OPENING) == -100
+
+
+def test_charges_of_the_bank_are_booked_as_costs_once() -> None:
+    new_account(opening=0)
+    charged = Entry(cents=-425, text="kosten", code="MDOP/CHRG")
+    take_in(camt(charged, Entry(cents=-100, text="iets anders"), opening=0))
+
+    claims = [len(actions.claim_costs(by=SYSTEM, now=NOW)) for _ in range(2)]
+
+    assert claims == [1, 0]
+    assert ledger.balance(accounts.BANK_COSTS) == 425
+    assert queries.suspense_total() == -100
