@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from balie.infra import append_only, audit, halt, sequences
 from balie.infra.audit import SYSTEM, Actor
 from balie.infra.fields import CentsField
-from balie.infra.models import AuditEvent, HaltEvent, Job, OutboxRow, Sequence
+from balie.infra.models import AuditEvent, HaltEvent, Job, OutboxRow, Schedule, Sequence
 from tests.infra.conftest import in_thread
 
 pytestmark = pytest.mark.postgres
@@ -210,3 +210,9 @@ def test_amount_that_is_no_whole_number_of_cents_is_refused(value: object) -> No
 
 def test_amount_of_cents_is_kept_as_it_is() -> None:
     assert CentsField(name="total_cents").get_prep_value(1210) == 1210
+
+
+@pytest.mark.django_db
+def test_schedule_without_a_rhythm_is_refused() -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Schedule.objects.create(name="never", job="never", next_at=datetime(2026, 1, 1, tzinfo=UTC))

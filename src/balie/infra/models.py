@@ -188,7 +188,7 @@ class Schedule(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(every_seconds__gt=0, daily_at__isnull=True)
+                condition=Q(every_seconds__isnull=False, every_seconds__gt=0, daily_at__isnull=True)
                 | Q(every_seconds__isnull=True, daily_at__isnull=False),
                 name="schedule_every_or_daily",
             )

@@ -202,7 +202,11 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("daily_at__isnull", True), ("every_seconds__gt", 0)),
+                            models.Q(
+                                ("daily_at__isnull", True),
+                                ("every_seconds__gt", 0),
+                                ("every_seconds__isnull", False),
+                            ),
                             models.Q(("daily_at__isnull", False), ("every_seconds__isnull", True)),
                             _connector="OR",
                         ),
