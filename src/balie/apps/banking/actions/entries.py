@@ -62,15 +62,13 @@ def is_booked_stretch(read: bank_statement.Statement, account: BankAccount) -> b
         return read.opening_cents == account.opening_cents or closings.exists()
     wanted = Counter(fingerprint(entry) for entry in read.entries if entry.amount_cents)
     ours = StatementEntry.objects.filter(bank_account=account)
-    ends = ours.filter(fingerprint__in=list(wanted)[:ROWS_AT_ONCE]).aggregate(
-        first=Min("pk"), last=Max("pk")
-    )
-    if ends["first"] is None:
+    ends = _ends(list(wanted), account)
+    if ends is None:
         return not wanted
     # Entries are booked in the order of the chain, so their ids are in its order too.
-    before = ours.filter(pk__lt=ends["first"]).aggregate(sum=Sum("amount_cents"))["sum"] or 0
+    before = ours.filter(pk__lt=ends[0]).aggregate(sum=Sum("amount_cents"))["sum"] or 0
     near = list(
-        ours.filter(pk__gte=ends["first"], pk__lte=ends["last"])
+        ours.filter(pk__gte=ends[0], pk__lte=ends[1])
         .order_by("pk")
         .values_list("fingerprint", "amount_cents")
     )
@@ -81,6 +79,18 @@ def is_booked_stretch(read: bank_statement.Statement, account: BankAccount) -> b
             return True
         balance += near[start][1]
     return False
+
+
+def _ends(marks: Sequence[str], account: BankAccount) -> tuple[int, int] | None:
+    """Return the first and the last id of the booked entries with these fingerprints."""
+    ends = []
+    for start in range(0, len(marks), ROWS_AT_ONCE):
+        some = StatementEntry.objects.filter(
+            bank_account=account, fingerprint__in=marks[start : start + ROWS_AT_ONCE]
+        ).aggregate(first=Min("pk"), last=Max("pk"))
+        if some["first"] is not None:
+            ends += [some["first"], some["last"]]
+    return (min(ends), max(ends)) if ends else None
 
 
 def book_entries(statement: Statement, fresh: Sequence[Numbered], *, now: datetime) -> int:

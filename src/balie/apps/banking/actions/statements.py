@@ -125,7 +125,7 @@ def find_place(read: Read, *, account: BankAccount, row: Statement | None) -> Pl
     again = all(known) and not (begins_there and balances_tell) and is_booked_stretch(read, account)
     if again:
         return Place(last=last, balance_cents=balance)
-    if begins_there:
+    if begins_there and not _is_booked_otherwise(read, account):
         whole = tuple(enumerate(read.entries))
         return Place(last=last, balance_cents=balance, goes_on=True, fresh=whole)
     fresh = tuple(
@@ -146,6 +146,28 @@ def _is_in_order(read: Read, last: Statement | None) -> bool:
     return read.closing_on >= last.closed_on
 
 
+def _is_booked_otherwise(read: Read, account: BankAccount) -> bool:
+    """Tell whether a statement was booked with other words: number, day and end are the same.
+
+    Where the day's entries cancel out it would go on from itself, and book its day twice.
+    """
+    if not read.entries:
+        return False
+    return any(twin.closing_cents == read.closing_cents for twin in _namesakes(read, account))
+
+
+def _namesakes(read: Read, account: BankAccount) -> QuerySet[Statement]:
+    """Return the booked statements with the same number and last day, if it has a number."""
+    if not read.number or not read.number.strip("0/ "):
+        return Statement.objects.none()
+    return Statement.objects.filter(
+        bank_account=account,
+        state=Statement.State.BOOKED,
+        number=read.number[:60],
+        closed_on=read.closing_on,
+    )
+
+
 def _why_not(
     read: Read,
     *,
@@ -157,16 +179,14 @@ def _why_not(
 ) -> tuple[str, int]:
     """Return why a statement that adds up does not go on, and the amount this is about."""
     opening, closing = read.opening_cents or 0, read.closing_cents or 0
-    others = Statement.objects.filter(bank_account=account)
-    if read.number and read.number.strip("0/ "):
-        twin = others.filter(
-            state=Statement.State.BOOKED, number=read.number[:60], closed_on=read.closing_on
-        ).first()
-        if twin is not None:
-            return held.DIFFERS, closing - (twin.closing_cents or 0)
+    twin = _namesakes(read, account).order_by("pk").first()
+    if twin is not None:
+        return held.DIFFERS, closing - (twin.closing_cents or 0)
     if not in_order:
         return held.EARLIER, new_cents
-    waiting = others.filter(state=Statement.State.HELD, closing_cents=opening)
+    waiting = Statement.objects.filter(
+        bank_account=account, state=Statement.State.HELD, closing_cents=opening
+    )
     if row is not None:
         waiting = waiting.exclude(pk=row.pk)
     if read.closing_on is not None:
