@@ -154,7 +154,7 @@ def test_page_with_the_secret_in_its_address_keeps_it_to_itself(loser: Loser) ->
 
     response = Client().get(address)
 
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "strict-origin"
     assert "no-store" in response["Cache-Control"]
     content = response.content.decode()
     assert re.findall(r'(?:src|href)="(?:https?:)?//', content) == []

@@ -93,8 +93,11 @@ def new_password(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address of the page is a secret: no other page may learn it."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address of the page is a secret: no other page may learn more than our origin.
+
+    With no referrer at all a browser says `Origin: null`, and the form would be refused as foreign.
+    """
+    response["Referrer-Policy"] = "strict-origin"
     return response
 
 
