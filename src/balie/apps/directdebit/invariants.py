@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import BytesIO
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from lxml import etree
 
 from balie.apps.directdebit.models import (
@@ -54,7 +55,7 @@ def parts_sum_to_collection(*, now: datetime) -> Result:
     """5: the parts of a collection are its amount."""
     name = "5 parts sum to their collection"
     wrong = (
-        Collection.objects.annotate(parts_cents=Sum("parts__amount_cents"))
+        Collection.objects.annotate(parts_cents=Coalesce(Sum("parts__amount_cents"), 0))
         .exclude(parts_cents=F("amount_cents"))
         .values_list("end_to_end_id", "amount_cents", "parts_cents")
     )
@@ -212,9 +213,9 @@ def states_are_steps(*, now: datetime) -> Result:
     """5: the state of a collection is the last step it took."""
     name = "5 state of a collection = its last step"
     last = CollectionStep.objects.filter(collection=OuterRef("pk")).order_by("-pk")
-    wrong = Collection.objects.annotate(last=Subquery(last.values("state")[:1])).exclude(
-        state=F("last")
-    )
+    wrong = Collection.objects.annotate(
+        last=Coalesce(Subquery(last.values("state")[:1]), Value("none"))
+    ).exclude(state=F("last"))
     return Result(
         name=name,
         checked=Collection.objects.count(),
