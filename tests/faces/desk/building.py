@@ -1,6 +1,7 @@
 """What the tests of the desk build with: employees, questions, debits and what comes of them."""
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
@@ -15,11 +16,20 @@ from balie.apps.directdebit import actions as directdebit
 from balie.apps.directdebit.models import Collection, CollectionBatch, Dispute
 from balie.apps.office.intake import take_in_bank_file
 from balie.apps.tickets import actions as tickets
-from balie.apps.tickets.models import Question, Team
+from balie.apps.tickets.models import Question, Team, Ticket
 from balie.domain import workdays
 from balie.infra import outbox
 from balie.infra.audit import SYSTEM, Actor
-from tests.apps.building import NOW, TODAY, Entry, camt, new_customer, new_invoice, new_mandate
+from tests.apps.building import (
+    NOW,
+    TODAY,
+    Entry,
+    camt,
+    new_account,
+    new_customer,
+    new_invoice,
+    new_mandate,
+)
 
 _counter = count(1)
 _TEXT = re.compile(r"<(script|style).*?</\1>|<[^>]+>", re.DOTALL)
@@ -148,3 +158,29 @@ def _morning(day: date) -> datetime:
 def minutes_ago(minutes: int) -> datetime:
     """A moment before now."""
     return NOW - timedelta(minutes=minutes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """A customer whose debit came back, one who disputes his, a question, money nobody knows."""
+
+    invoice: Invoice
+    batch: CollectionBatch
+    ticket: Ticket
+    dispute: Ticket
+
+
+def small_company() -> World:
+    """A hosting company with two customers and something on every page of the desk."""
+    new_account(opening=0)
+    bakery = new_customer(name="Bakkerij Zeezicht")
+    invoice, undone = announced(bakery)
+    _other, settled = announced(new_customer(name="Camping De Eik"))
+    batch = at_the_bank(undone, settled)
+    collected(undone, settled)
+    came_back(undone, opening=2420)
+    dispute = disputed(settled).ticket
+    stranger = Entry(cents=777, name="Onbekend", iban="NL20INGB0001234567", text="hosting")
+    take_in(camt(stranger, opening=1210, number="103", on=date(2026, 11, 30)))
+    question = asked(bakery, at=minutes_ago(30), subject="Mijn site is traag")
+    return World(invoice=invoice, batch=batch, ticket=question.ticket, dispute=dispute)

@@ -1,29 +1,21 @@
 """Every page of the desk, in Dutch and English: what it shows of a small company in full swing."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
-from balie.apps.billing.models import Invoice
-from balie.apps.directdebit.models import CollectionBatch
 from balie.apps.office.actions import daily_round
 from balie.apps.tickets import actions as tickets
-from balie.apps.tickets.models import Ticket
 from balie.infra import clock
 from balie.infra.audit import SYSTEM
-from tests.apps.building import NOW, Entry, camt, new_account, new_customer
+from tests.apps.building import NOW, new_customer
 from tests.faces.desk.building import (
+    World,
     announced,
     asked,
-    at_the_bank,
-    came_back,
-    collected,
-    disputed,
-    minutes_ago,
     new_employee,
-    take_in,
+    small_company,
     text_of,
 )
 
@@ -31,30 +23,9 @@ WEEK = timedelta(days=7)
 LATER = date(2026, 11, 30)
 
 
-@dataclass(frozen=True)
-class World:
-    """A customer whose debit came back, one who disputes his, a question, money nobody knows."""
-
-    invoice: Invoice
-    batch: CollectionBatch
-    ticket: Ticket
-    dispute: Ticket
-
-
 @pytest.fixture
 def world(db: None) -> World:
-    new_account(opening=0)
-    bakery = new_customer(name="Bakkerij Zeezicht")
-    invoice, undone = announced(bakery)
-    _other, settled = announced(new_customer(name="Camping De Eik"))
-    batch = at_the_bank(undone, settled)
-    collected(undone, settled)
-    came_back(undone, opening=2420)
-    dispute = disputed(settled).ticket
-    stranger = Entry(cents=777, name="Onbekend", iban="NL20INGB0001234567", text="hosting")
-    take_in(camt(stranger, opening=1210, number="103", on=LATER))
-    question = asked(bakery, at=minutes_ago(30), subject="Mijn site is traag")
-    return World(invoice=invoice, batch=batch, ticket=question.ticket, dispute=dispute)
+    return small_company()
 
 
 def show(client: Client, address: str, language: str) -> str:
