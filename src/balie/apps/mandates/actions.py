@@ -9,7 +9,8 @@ from django.db.models import Q
 from balie.apps.customers.models import Customer
 from balie.apps.mandates import queries
 from balie.apps.mandates.models import Mandate, MandateChange, MandateEvidence
-from balie.formats.iban import is_valid_iban, normalise_iban
+from balie.formats.direct_debits import is_writable_name
+from balie.formats.iban import is_eea_iban, is_valid_iban, normalise_iban
 from balie.infra import audit, clock, sequences
 from balie.infra.audit import Actor
 
@@ -34,15 +35,24 @@ def give_mandate(
 ) -> Mandate:
     """Record a mandate with its evidence; one that stood before, suspended or not, is revoked.
 
-    Raises UnableToGiveMandate when the IBAN fails its check digits or the name is missing.
+    Raises UnableToGiveMandate when the IBAN is wrong or outside the EEA, or the name is missing or
+    cannot be written in a file for the bank.
     """
     number = normalise_iban(iban)
     if not is_valid_iban(number):
         msg = "this IBAN is not right: its check digits do not fit; compare it with your bank card"
         raise UnableToGiveMandate(msg)
+    if not is_eea_iban(number):
+        msg = "this account is outside the European Economic Area, where we cannot debit; transfer"
+        raise UnableToGiveMandate(f"{msg} the amounts instead")
     if not debtor_name.strip():
         msg = "the name of the account holder is missing; fill it in as your bank knows it"
         raise UnableToGiveMandate(msg)
+    if not is_writable_name(debtor_name):
+        msg = "no letter of this name can be written in a file for the bank; use Latin letters"
+        raise UnableToGiveMandate(msg)
+    # The number first: who takes it at the same moment waits here, and then sees what stands.
+    count = sequences.next_number(f"mandate:{customer.number}")
     for former in queries.standing_mandates(customer):
         change_status(
             mandate=former,
@@ -51,7 +61,6 @@ def give_mandate(
             by=by,
             now=now,
         )
-    count = sequences.next_number(f"mandate:{customer.number}")
     mandate = Mandate.objects.create(
         customer=customer,
         mandate_reference=f"BAL-{customer.number}-{count}",
