@@ -89,6 +89,29 @@ def test_restore_brings_back_what_was_and_lets_it_stand_still(
         execute(environment, "DELETE FROM infra_haltevent")
 
 
+def test_restore_gives_the_bank_no_reference_twice(
+    balie: Balie, environment: dict[str, str], tmp_path: Path
+) -> None:
+    assert balie("migrate").returncode == 0
+    execute(
+        environment,
+        "INSERT INTO infra_sequence (series, last_number) VALUES"
+        " ('bank-reference:C', 12), ('bank-reference:M', 3), ('invoice:F:2026', 41)",
+    )
+    archive = tmp_path / "backup.tar.gz"
+    balie("backup", str(archive))
+
+    assert balie("restore", "--force", str(archive)).returncode == 0
+
+    rows = execute(environment, "SELECT series, last_number FROM infra_sequence ORDER BY series")
+    assert rows == [
+        ("bank-reference:C", 1_000_012),
+        ("bank-reference:M", 1_000_003),
+        ("bank-reference:P", 1_000_000),
+        ("invoice:F:2026", 41),
+    ]
+
+
 def test_resume_ends_the_standstill(
     balie: Balie, environment: dict[str, str], lived_in: Path
 ) -> None:

@@ -30,3 +30,11 @@ def next_number(series: str, *, start: int = 1) -> int:
             # Another transaction opened the series between our two statements.
             row.update(last_number=F("last_number") + 1)
     return row.values_list("last_number", flat=True).get()
+
+
+def skip(series: str, *, by: int) -> None:
+    """Leave out the next ``by`` numbers of ``series``, which may have been given out elsewhere."""
+    with transaction.atomic():
+        row = Sequence.objects.filter(series=series)
+        if not row.update(last_number=F("last_number") + by):
+            Sequence.objects.create(series=series, last_number=by)

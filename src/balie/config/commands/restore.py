@@ -19,6 +19,10 @@ from balie.config.terminal import CommandFailed, say
 if TYPE_CHECKING:
     from balie.config.archive import Manifest
 
+# Collections, files and payment blocks: the bank refuses, or answers for, a name it had before.
+GIVEN_TO_THE_BANK = ("bank-reference:C", "bank-reference:M", "bank-reference:P")
+SKIPPED = 1_000_000  # more than anybody collects between two backups
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The archive, --force."""
@@ -143,10 +147,12 @@ def settle(file: Path) -> None:
 
 
 def halt_everything(manifest: Manifest, *, now: datetime) -> None:
-    """Let money and mail stand still until somebody has looked."""
-    from balie.infra import halt
+    """Let money and mail stand still until somebody has looked; give the bank no name twice."""
+    from balie.infra import halt, sequences
     from balie.infra.audit import SYSTEM
 
     for what in (halt.MONEY, halt.OUTGOING):
         reason = f"restored from the backup of {manifest.made_at}"
         halt.halt(reason=reason, now=now, by=SYSTEM, what=what)
+    for series in GIVEN_TO_THE_BANK:
+        sequences.skip(series, by=SKIPPED)
