@@ -20,8 +20,9 @@ from balie.apps.tickets.models import Question
 from balie.infra import audit, clock, jobs
 from balie.infra.audit import SYSTEM
 from balie.infra.models import AuditEvent, Schedule
-from balie.simulator import life, people, world
+from balie.simulator import life, people, present, world
 from balie.simulator.bank import SimulatedBank
+from balie.simulator.calendar import at
 from balie.simulator.world import World
 
 CUSTOMERS = 104
@@ -119,7 +120,7 @@ def build(plan: Plan, *, progress: Progress) -> World:
     home = Path(settings.BALIE_HOME)
     forget_files()
     first = plan.until - timedelta(days=plan.days)
-    start = life.at(first, 0)
+    start = at(first, 0)
     with clock.frozen(start):
         audit.record(event=BEGUN, by=SYSTEM, subject=("demo", 1), now=start, data=_named(plan))
         # Written down at the migration, by the machine's clock; here they count from the start.
@@ -130,6 +131,7 @@ def build(plan: Plan, *, progress: Progress) -> World:
         Schedule.objects.filter(name__in=TOO_OFTEN).delete()
         lived = _found_company(plan, home=home, start=start)
     life.begin(lived, first)
+    present.plan(lived, plan.until)
     passed = 0
 
     def count(_day: date) -> None:
@@ -137,7 +139,7 @@ def build(plan: Plan, *, progress: Progress) -> World:
         passed += 1
         progress(passed, plan.days)
 
-    end = life.at(plan.until, HOUR)
+    end = at(plan.until, HOUR)
     life.live_until(lived, end, after_day=count)
     jobs.ensure_schedules(now=end)
     office.nightly_verify(by=SYSTEM, now=end)

@@ -5,10 +5,11 @@ transfer) joins the plan. After each moment the due jobs run and the outbox is s
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from balie.infra import clock, jobs, outbox
-from balie.simulator import at_the_bank, at_the_desk
+from balie.simulator import at_the_bank, at_the_desk, present
+from balie.simulator.calendar import at
 from balie.simulator.world import World
 
 SATURDAY = 5
@@ -23,6 +24,7 @@ DEEDS: dict[str, Deed] = {
     "ask": at_the_desk.ask,
     "answer": at_the_desk.answer,
     "recover": at_the_desk.recover,
+    "come_back": present.come_back,
     "clear_work_list": at_the_desk.clear_work_list,
     "dispute": at_the_desk.dispute,
     "end_dispute": at_the_desk.end_dispute,
@@ -61,12 +63,6 @@ def next_moment(world: World) -> datetime | None:
     """Return when something happens next, leaving out the world's own housekeeping."""
     moments = [one.at for one in world.intentions if one.what not in {"plan_day", "tick"}]
     return min(moments, default=None)
-
-
-def at(day: date, hour: int, minute: int = 0) -> datetime:
-    """Return a moment (UTC) from the wall clock of Amsterdam."""
-    wall = datetime.combine(day, time(hour, minute), tzinfo=clock.AMSTERDAM)
-    return wall.astimezone(UTC)
 
 
 def plan_day(world: World, day: date) -> None:
