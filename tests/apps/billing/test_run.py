@@ -20,7 +20,7 @@ from balie.apps.services.models import Service
 from balie.config import cli
 from balie.domain.policy import Policy
 from balie.formats.references import is_valid_rf
-from balie.infra import halt
+from balie.infra import clock, halt
 from balie.infra.audit import SYSTEM
 from balie.infra.models import AuditEvent, OutboxRow
 from tests.apps.building import (
@@ -265,6 +265,15 @@ def test_run_is_refused_while_the_policy_is_the_examples(settings: Settings) -> 
     assert not Invoice.objects.exists()
 
 
+def test_run_for_a_day_to_come_is_refused() -> None:
+    new_service(new_customer())
+
+    with pytest.raises(actions.UnableToBill, match="2026-11-24 has not come yet"):
+        actions.run(today=TODAY + timedelta(days=1), by=SYSTEM, now=NOW)
+
+    assert Invoice.objects.count() == 0
+
+
 def test_run_goes_on_with_a_policy_of_ones_own(settings: Settings) -> None:
     settings.BALIE_DEMO = False
     mapping = Policy().to_mapping()
@@ -319,7 +328,8 @@ def test_command_says_why_nothing_is_billed(
     settings.BALIE_DEMO = False
     new_service(new_customer())
 
-    code = cli.main(["bill", "--on", TODAY.isoformat()])
+    with clock.frozen(NOW):
+        code = cli.main(["bill"])
 
     assert code == 1
     assert "nothing was billed: the policy in force still holds" in capsys.readouterr().err
@@ -328,7 +338,8 @@ def test_command_says_why_nothing_is_billed(
 def test_command_bills_and_says_how_much(capsys: pytest.CaptureFixture[str]) -> None:
     new_service(new_customer(), price_cents=1000)
 
-    code = cli.main(["bill", "--on", TODAY.isoformat()])
+    with clock.frozen(NOW):
+        code = cli.main(["bill", "--on", TODAY.isoformat()])
 
     assert code == 0
     assert capsys.readouterr().out == "1 invoices, €\u00a012,10\n"

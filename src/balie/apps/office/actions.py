@@ -111,7 +111,7 @@ def daily_round(*, by: Actor, now: datetime, jump_is_right: bool = False) -> lis
     today = clock.local(now).date()
     done = set(RoundStep.objects.filter(day=today).values_list("step", flat=True))
     if not jump_is_right:
-        _refuse_jump(today)
+        refuse_jump(today)
     finished = []
     for step in ROUND:
         if step.name in done or (step.is_money and halt.reason() is not None):
@@ -123,14 +123,15 @@ def daily_round(*, by: Actor, now: datetime, jump_is_right: bool = False) -> lis
     return finished
 
 
-def _refuse_jump(today: date) -> None:
+def refuse_jump(today: date) -> None:
+    """Raise ClockJumped when the last round is more than two days before `today`."""
     # The nightly check may have left its row of today already: it does not make the round.
     steps = RoundStep.objects.filter(step__in=[step.name for step in ROUND])
     last = steps.order_by("-day").values_list("day", flat=True).first()
     if last is not None and today - last > LONGEST_JUMP:
         msg = (
-            f"the last round was on {last}, today is {today}: check the clock, then run "
-            "`balie round --jump-is-right`"
+            f"the last round was on {last}, today is {today}: check the clock, then say "
+            "--jump-is-right, as in `balie round --jump-is-right`"
         )
         raise ClockJumped(msg)
 

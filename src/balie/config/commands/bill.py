@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 
+from balie.config import days
 from balie.config.terminal import CommandFailed, complain, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """--on."""
-    parser.add_argument("--on", type=date.fromisoformat, help="the day to bill for (today)")
+    """--on, --jump-is-right."""
+    days.add_arguments(parser, on="the day to bill for (today)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -20,8 +20,10 @@ def run(args: argparse.Namespace) -> int:
     from balie.infra import clock, halt
     from balie.infra.audit import SYSTEM
 
+    now = clock.now()
+    today = days.day_of(args, now=now)
     try:
-        receipt = actions.run(today=args.on or clock.today(), by=SYSTEM, now=clock.now())
+        receipt = actions.run(today=today, by=SYSTEM, now=now)
     except (actions.UnableToBill, actions.NumbersWouldGoBack, halt.Halted) as error:
         raise CommandFailed(f"nothing was billed: {error}") from error
     total = sum(invoice.total_cents for invoice in receipt.issued)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 
-from balie.config.terminal import say
+from balie.config import days
+from balie.config.terminal import CommandFailed, say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """--on."""
-    parser.add_argument("--on", type=date.fromisoformat, help="the day to collect for (today)")
+    """--on, --jump-is-right."""
+    days.add_arguments(parser, on="the day to collect for (today)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -18,13 +18,16 @@ def run(args: argparse.Namespace) -> int:
     from balie.apps.directdebit import actions
     from balie.apps.directdebit.left_out import words_for
     from balie.domain.money import format_euro
-    from balie.infra import clock
+    from balie.infra import clock, halt
     from balie.infra.audit import SYSTEM
 
     now = clock.now()
-    today = args.on or clock.today()
-    frozen = actions.freeze_due(today=today, by=SYSTEM, now=now)
-    announced = actions.announce(today=today, by=SYSTEM, now=now)
+    today = days.day_of(args, now=now)
+    try:
+        frozen = actions.freeze_due(today=today, by=SYSTEM, now=now)
+        announced = actions.announce(today=today, by=SYSTEM, now=now)
+    except halt.Halted as halted:
+        raise CommandFailed(f"nothing was collected, money is halted: {halted}") from halted
     for batch in frozen.batches:
         say(
             f"{batch.message_id}: {batch.count} debits, {format_euro(batch.total_cents)}, "

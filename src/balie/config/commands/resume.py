@@ -7,6 +7,7 @@ may have been sent already. `--withdraw-queued` drops every mail that was queued
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 
 from balie.config.terminal import say
 
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Resume what is halted; saying so when nothing is."""
+    """Resume what is halted, saying so when nothing is; then place what came in meanwhile."""
     from balie.infra import clock, halt, outbox
     from balie.infra.audit import SYSTEM
     from balie.infra.models import HaltEvent
@@ -40,4 +41,20 @@ def run(args: argparse.Namespace) -> int:
             say(f"{what}: {count} queued row(s) withdrawn")
         halt.resume(reason=args.reason, now=now, by=SYSTEM, what=what)
         say(f"{what}: resumed (was halted: {why})")
+    if halt.reason(what=halt.MONEY) is None:
+        place_what_waited(now=now)
     return 0
+
+
+def place_what_waited(*, now: datetime) -> None:
+    """Let who may claim take out of suspense what was booked while money stood still."""
+    from balie.apps.banking import queries as banking
+    from balie.apps.office import intake
+    from balie.infra.audit import SYSTEM
+
+    waited = banking.unclaimed_slices().count()
+    if not waited:
+        return
+    intake.claim_all(by=SYSTEM, now=now)
+    left = banking.unclaimed_slices().count()
+    say(f"money: {waited - left} payment(s) that waited placed, {left} still to be placed")

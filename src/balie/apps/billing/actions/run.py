@@ -16,7 +16,7 @@ from balie.apps.promises import queries as policies
 from balie.apps.promises.models import PolicyVersion
 from balie.apps.services import queries as services
 from balie.apps.services.models import Service
-from balie.infra import audit, halt
+from balie.infra import audit, clock, halt
 from balie.infra.audit import Actor
 
 log = logging.getLogger(__name__)
@@ -41,10 +41,12 @@ def run(*, today: date, by: Actor, now: datetime, chunk: int = CUSTOMERS_AT_ONCE
 
     A chunk of customers shares a transaction. One that fails is repeated customer by customer; who
     fails then is parked with an alarm and the run goes on. Raises infra.halt.Halted, UnableToBill
-    while the policy is the shipped example's, NumbersWouldGoBack when `today` lies before the last
-    invoice.
+    for a day that has not come or while the policy is the shipped example's, NumbersWouldGoBack
+    when `today` lies before the last invoice.
     """
     halt.raise_if_halted()
+    if today > clock.local(now).date():
+        raise UnableToBill(f"{today} has not come yet; an invoice is dated on the day it is made")
     version = policies.version_in_force(now=now)
     refuse_example(version)
     due = services.due_for_billing(today=today).order_by("customer_id")
