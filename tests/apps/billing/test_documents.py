@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from balie.apps.billing import actions, invoice_pdf
 from balie.apps.billing.models import Invoice, InvoiceDocument
@@ -47,6 +49,20 @@ def test_document_is_made_once_and_kept_with_its_hash() -> None:
     assert again == document
     assert content.startswith(b"%PDF-")
     assert hashlib.sha256(content).hexdigest() == document.sha256
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("committed")
+def test_nobody_waits_while_a_document_is_made() -> None:
+    invoice = new_invoice()
+
+    with CaptureQueriesContext(connection) as captured:
+        actions.document_of(invoice=invoice, now=NOW)
+
+    # Everything is read, and the document made, before anything is locked.
+    done = [query["sql"].split()[0] for query in captured]
+    assert set(done[: done.index("BEGIN")]) == {"SELECT"}
+    assert "SELECT" not in done[done.index("BEGIN") :]
 
 
 def test_document_of_the_same_invoice_has_the_same_bytes() -> None:

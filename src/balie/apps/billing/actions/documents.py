@@ -10,13 +10,13 @@ from balie.apps.billing.models import Invoice, InvoiceDocument
 from balie.apps.promises import queries as policies
 
 
-@transaction.atomic
 def document_of(
     *, invoice: Invoice, now: datetime, collected_on: date | None = None
 ) -> InvoiceDocument:
     """Return the PDF of an invoice with its hash; from the first time on always the same bytes.
 
     `collected_on` is the announced day of its debit, when there is one: printed the first time.
+    Rendering takes its time, so nobody waits meanwhile: only keeping it is a transaction.
     """
     kept = InvoiceDocument.objects.filter(invoice=invoice).first()
     if kept is not None:
