@@ -13,6 +13,7 @@ from balie.apps.tickets.models import Assignment, Message, Question, RawSource, 
 from balie.domain.numbering import format_ticket_number
 from balie.infra import audit, clock, outbox, sequences
 from balie.infra.audit import Actor
+from balie.infra.incoming import one_line
 
 SUBJECT_LENGTH = 200
 UNDELIVERED = "undelivered"
@@ -51,7 +52,7 @@ def ask(
         channel=channel,
         customer=customer,
         contact=contact,
-        asker_name=asker_name,
+        asker_name=one_line(asker_name),
         asker_email=asker_email,
         asker_confirmed=contact is not None,
         language=language,
@@ -251,7 +252,7 @@ def _store(raw: bytes, *, channel: str, received_at: datetime) -> RawSource:
 
 def _subject(subject: str, body: str) -> str:
     """What the asker called it, else the first line of what he asked."""
-    text = " ".join((subject or body.strip().partition("\n")[0]).split())
+    text = one_line(subject) or one_line(body.strip().partition("\n")[0])
     return text if len(text) <= SUBJECT_LENGTH else text[: SUBJECT_LENGTH - 1] + "…"
 
 

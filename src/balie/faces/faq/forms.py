@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from balie.infra.incoming import OneLineField
 from balie.infra.mail import InvalidAddress, checked_address
 
 LONGEST_QUESTION = 10_000
@@ -15,7 +16,7 @@ LONGEST_PASSWORD = 256
 class QuestionForm(forms.Form):
     """A question of somebody who is not signed in."""
 
-    name = forms.CharField(
+    name = OneLineField(
         label=_("Your name"),
         max_length=140,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -25,7 +26,7 @@ class QuestionForm(forms.Form):
         help_text=_("The answer goes there."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    subject = forms.CharField(label=_("Subject"), max_length=200, required=False)
+    subject = OneLineField(label=_("Subject"), max_length=200, required=False)
     body = forms.CharField(
         label=_("Your question"),
         max_length=LONGEST_QUESTION,

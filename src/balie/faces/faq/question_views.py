@@ -14,6 +14,7 @@ from balie.domain.promises import promise_for
 from balie.faces.faq.forms import QuestionForm
 from balie.infra import clock
 from balie.infra.audit import SYSTEM
+from balie.infra.incoming import raw_of
 
 SALT = "balie.faq.asked"
 
@@ -33,7 +34,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             body=form.cleaned_data["body"],
             asker_name=form.cleaned_data["name"],
             asker_email=form.cleaned_data["email"],
-            raw=request.body,
+            raw=raw_of(request),
             asked_at=now,
             language=(get_language() or "nl")[:2],
             by=SYSTEM,

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.request import RawPostDataException
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from balie.domain.promises import promise_for
 from balie.faces.portal.forms import AgainForm, DisputeForm, QuestionForm
 from balie.faces.portal.pages import show
 from balie.infra import clock
+from balie.infra.incoming import raw_of
 
 PER_PAGE = 25
 
@@ -54,7 +54,7 @@ def question(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     form = AgainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         body = form.cleaned_data["body"]
-        actions.ask_again(ticket=ticket, body=body, raw=_raw(request), asked_at=now, now=now)
+        actions.ask_again(ticket=ticket, body=body, raw=raw_of(request), asked_at=now, now=now)
         messages.success(request, _("Your message is in."))
         return redirect("portal:question", number=ticket.number)
     if request.method == "GET":
@@ -148,7 +148,7 @@ def _ask(request: HttpRequest, viewer: Viewer, *, subject: str, body: str) -> Qu
         body=body,
         asker_name=contact.name,
         asker_email=contact.user.email,
-        raw=_raw(request),
+        raw=raw_of(request),
         asked_at=now,
         contact=contact,
         customer=customers.customer_for(viewer=viewer),
@@ -156,11 +156,3 @@ def _ask(request: HttpRequest, viewer: Viewer, *, subject: str, body: str) -> Qu
         by=viewer.actor,
         now=now,
     )
-
-
-def _raw(request: HttpRequest) -> bytes:
-    """Return what came in; a form sent in parts was read already, its fields are kept then."""
-    try:
-        return request.body
-    except RawPostDataException:
-        return request.POST.urlencode().encode()

@@ -1,0 +1,52 @@
+"""What a visitor sends: lines that can stand in a mail's header, and the request as it came."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.http.request import RawPostDataException
+from django.utils.translation import gettext_lazy as _
+
+# Control characters, line and paragraph separators, and halves of characters: no header holds them.
+UNWRITABLE = frozenset({"Cc", "Zl", "Zp", "Cs"})
+
+
+def one_line(text: str) -> str:
+    """Return free text as one line: white space collapsed, what no header can hold left out."""
+    return "".join(one for one in " ".join(text.split()) if not _is_unwritable(one))
+
+
+def refuse_unwritable(text: str) -> None:
+    """Raise django's ValidationError when a line holds what no header of a mail can hold."""
+    if any(_is_unwritable(one) for one in text):
+        raise ValidationError(
+            _("There is an invisible character in this. Type it again instead of pasting it."),
+            code="unwritable",
+        )
+
+
+class OneLineField(forms.CharField):
+    """A name or a subject: one line, as it may stand in the header of a mail."""
+
+    default_validators = (*forms.CharField.default_validators, refuse_unwritable)
+
+    def to_python(self, value: Any) -> str | None:
+        """Return the text with its white space (tabs and line breaks too) collapsed."""
+        text = super().to_python(value)
+        return " ".join(text.split()) if text else text
+
+
+def raw_of(request: HttpRequest) -> bytes:
+    """Return what came in; a form sent in parts was read already, its fields are kept then."""
+    try:
+        return request.body
+    except RawPostDataException:
+        return request.POST.urlencode().encode()
+
+
+def _is_unwritable(one: str) -> bool:
+    return unicodedata.category(one) in UNWRITABLE
