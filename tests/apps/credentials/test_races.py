@@ -1,10 +1,5 @@
 """A link opens once and an account has one link, also when everybody comes at the same moment."""
 
-import contextlib
-import threading
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from django.db import IntegrityError, connection
 
@@ -15,58 +10,13 @@ from balie.apps.customers import actions as customers
 from balie.apps.customers.models import User
 from balie.infra.audit import SYSTEM
 from balie.infra.models import AuditEvent, OutboxRow
-from balie.infra.outbox import AlreadyQueued
 from tests.apps.building import NOW
 from tests.apps.credentials.recovering import PASSWORD, Loser, recover, secret_of
+from tests.apps.racing import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("committed")]
 
 AT_ONCE = 8
-
-
-class Meeting:
-    """Everybody waits for the others right before the first statement that begins like this."""
-
-    def __init__(self, statement: str, *, parties: int) -> None:
-        self.statement = statement
-        self.barrier = threading.Barrier(parties)
-
-    def __call__(
-        self,
-        execute: Callable[..., Any],
-        sql: str,
-        params: Any,
-        many: bool,  # noqa: FBT001 - Django calls it so
-        context: Any,
-    ) -> Any:
-        if sql.startswith(self.statement):
-            # On SQLite the others wait for the lock: then go on alone.
-            with contextlib.suppress(threading.BrokenBarrierError):
-                self.barrier.wait(timeout=1)
-        return execute(sql, params, many, context)
-
-
-def at_once(work: Callable[[int], object], *, before: str, parties: int = AT_ONCE) -> list[str]:
-    """Let everybody do the work at the same moment; how it ended for each, sorted."""
-    meeting = Meeting(before, parties=parties)
-    ends: list[str] = []
-
-    def run(number: int) -> None:
-        try:
-            with connection.execute_wrapper(meeting):
-                work(number)
-            ends.append("done")
-        except (LinkNotUsable, AlreadyQueued, IntegrityError) as error:
-            ends.append(type(error).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(parties)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(ends)
 
 
 USING = 'UPDATE "credentials_recoverylink"'
@@ -82,6 +32,8 @@ def test_link_opens_once_for_many_at_the_same_moment() -> None:
             secret=secret, password=f"{PASSWORD} {number}", now=NOW
         ),
         before=USING,
+        parties=AT_ONCE,
+        expected=(LinkNotUsable,),
     )
 
     assert ends == ["LinkNotUsable"] * (AT_ONCE - 1) + ["done"]
@@ -106,6 +58,8 @@ def test_link_without_a_guard_opens_more_than_once() -> None:
     ends = at_once(
         lambda number: use_without_a_guard(secret=secret, password=f"{PASSWORD} {number}"),
         before=USING,
+        parties=AT_ONCE,
+        expected=(LinkNotUsable,),
     )
 
     assert ends.count("done") > 1
@@ -121,7 +75,7 @@ def test_two_requests_at_the_same_moment_make_one_link() -> None:
     ends = at_once(
         lambda number: actions.look_up(request=requests[number], now=NOW),
         before='INSERT INTO "credentials_recoverylink"',
-        parties=2,
+        expected=(IntegrityError,),
     )
     # What the constraint refused is a job that runs again.
     for request in requests:

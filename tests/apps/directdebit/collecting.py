@@ -190,11 +190,17 @@ def claim() -> ClaimReceipt:
     return actions.claim_slices(by=SYSTEM, now=at(5))
 
 
-def statement(*entries: Entry, on: date = COLLECTED_ON, opening: int = 0, number: int = 1) -> bytes:
+def statement(
+    *entries: Entry,
+    on: date = COLLECTED_ON,
+    opening: int = 0,
+    number: int = 1,
+    iban: str = POLICY.company.iban,
+) -> bytes:
     """A statement of our account with entries of one's own making."""
     return write_camt053(
         DayStatement(
-            iban=POLICY.company.iban,
+            iban=iban,
             number=number,
             day=on,
             opening_cents=opening,
