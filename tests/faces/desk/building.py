@@ -18,6 +18,7 @@ from balie.apps.office.intake import take_in_bank_file
 from balie.apps.tickets import actions as tickets
 from balie.apps.tickets.models import Question, Team, Ticket
 from balie.domain import workdays
+from balie.domain.policy import Policy
 from balie.infra import outbox
 from balie.infra.audit import SYSTEM, Actor
 from tests.apps.building import (
@@ -104,8 +105,8 @@ def announced(customer: Customer | None = None) -> tuple[Invoice, Collection]:
 
 def at_the_bank(*collections: Collection) -> CollectionBatch:
     """The debits frozen in a file on the last day it can be done."""
-    day = collections[0].collection_date
-    morning = _morning(workdays.add_target_days(day, -1))
+    lead = Policy().collecting.lead_target_days
+    morning = _morning(workdays.add_target_days(collections[0].collection_date, -lead))
     receipt = directdebit.freeze_due(today=morning.date(), by=SYSTEM, now=morning)
     for collection in collections:
         collection.refresh_from_db()

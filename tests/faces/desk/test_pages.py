@@ -7,8 +7,9 @@ from django.test import Client
 
 from balie.apps.office.actions import daily_round
 from balie.apps.tickets import actions as tickets
-from balie.infra import clock
+from balie.infra import clock, halt
 from balie.infra.audit import SYSTEM
+from balie.infra.models import OutboxRow
 from tests.apps.building import NOW, new_customer
 from tests.faces.desk.building import (
     World,
@@ -102,6 +103,21 @@ def test_today_of_a_new_house_is_calm(finance: Client) -> None:
     assert "Er is nog geen bankrekening bekend." in text
 
 
+def test_what_stands_still_is_said_on_top(finance: Client, world: World) -> None:
+    OutboxRow.objects.filter(kind="question-received").update(attempts=3)
+    halt.halt(reason="8 klopt niet", now=NOW, by=SYSTEM)
+    halt.halt(reason="na herstel", now=NOW, by=SYSTEM, what=halt.OUTGOING)
+
+    with clock.frozen(NOW + WEEK + WEEK):
+        text = show(finance, "/balie/", "nl")
+
+    assert "Het geld staat stil." in text
+    assert "tot iemand het hervat: 8 klopt niet" in text
+    assert "Er gaat geen mail uit. na herstel" in text
+    assert "De bank is bekend t/m ma 30 nov 2026; er ontbreekt een afschrift." in text
+    assert "2 mails wachten al een kwartier of langer op verzending." in text
+
+
 def test_late_promise_says_how_late(finance: Client, db: None) -> None:
     asked(at=NOW - timedelta(hours=26))
 
@@ -152,9 +168,9 @@ def test_ticket_shows_each_state_of_answer_and_promise(agent: Client, db: None) 
     ticket = asked(at=NOW - timedelta(days=3)).ticket
     late = tickets.answer(ticket=ticket, body="Zo werkt het.", employee=employee, now=NOW)
     tickets.note_delivered(message=late, delivered_at=NOW, now=NOW)
-    again = tickets.ask_again(ticket=ticket, body="En nu?", raw=b".", asked_at=NOW, now=NOW)
+    again = tickets.ask_again(ticket=ticket, contact=None, body="En nu?", raw=b".", asked_at=NOW, by=SYSTEM, now=NOW)
     tickets.needs_no_answer(question=again, by=SYSTEM, now=NOW)
-    tickets.ask_again(ticket=ticket, body="Nog een.", raw=b".", asked_at=NOW, now=NOW)
+    tickets.ask_again(ticket=ticket, contact=None, body="Nog een.", raw=b".", asked_at=NOW, by=SYSTEM, now=NOW)
     bounced = tickets.answer(ticket=ticket, body="Kijk eens.", employee=employee, now=NOW)
     tickets.note_undelivered(message=bounced, now=NOW)
 
@@ -258,6 +274,18 @@ def test_promises_page_shows_misses_with_what_happened(finance: Client, db: None
     text = show(finance, "/balie/beloften/", "nl")
 
     assert "Waar blijft u? beantwoord, 2 dagen te laat, door Joris" in text
+
+
+def test_answer_that_did_not_arrive_is_the_cause_of_its_miss(finance: Client, db: None) -> None:
+    question = asked(at=NOW - timedelta(days=3))
+    message = tickets.answer(
+        ticket=question.ticket, body="Hier.", employee=new_employee(), now=NOW - timedelta(days=2)
+    )
+    tickets.note_undelivered(message=message, now=NOW)
+
+    text = show(finance, "/balie/beloften/", "nl")
+
+    assert "wacht nog 2 dagen te laat het antwoord kwam niet aan" in text
 
 
 def test_missing_statement_is_named(finance: Client, world: World) -> None:

@@ -62,6 +62,12 @@ def what_now(code: str) -> str:
 
 
 @register.filter
+def cause_words(cause: str) -> str:
+    """Show why a promise was missed."""
+    return words.cause_words(cause)
+
+
+@register.filter
 def left_out_words(code: str) -> str:
     """Show why something open was not collected."""
     return left_out.words_for(code)
