@@ -208,3 +208,14 @@ def test_odd_allocation_is_refused(constraint: str, changes: dict[str, Any]) -> 
     row = Allocation.objects.get(kind="transferred")
 
     refused(row, constraint, **{"event": "other"} | changes)
+
+
+def test_allocation_and_document_are_never_changed() -> None:
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        Allocation.objects.update(amount_cents=1)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        Allocation.objects.all()._raw_delete("default")
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        InvoiceDocument.objects.update(content=b"")
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        InvoiceDocument.objects.all()._raw_delete("default")

@@ -8,7 +8,15 @@ from django.db.models import F
 
 from balie.apps.banking.models import EntrySlice, SliceClaim
 from balie.apps.billing import actions, invariants
-from balie.apps.billing.models import Allocation, CreditNote, Invoice, InvoiceLine, Payment
+from balie.apps.billing.models import (
+    Allocation,
+    CreditNote,
+    Invoice,
+    InvoiceDocument,
+    InvoiceLine,
+    Payment,
+)
+from balie.infra import append_only
 from balie.infra.audit import SYSTEM
 from balie.infra.invariants import Result
 from tests.apps.building import (
@@ -55,6 +63,7 @@ def honest_work() -> None:
         now=NOW,
     )
     actions.credit_invoice(invoice=credited, reason="fout", by=SYSTEM, now=NOW)
+    actions.document_of(invoice=credited, now=NOW)
 
 
 def last() -> Invoice:
@@ -79,11 +88,18 @@ def lose_credit_note_number() -> None:
 
 
 def pay_too_much() -> None:
-    Allocation.objects.filter(kind="collected").update(amount_cents=F("amount_cents") + 5000)
+    with append_only.lifted("billing_allocation"):
+        Allocation.objects.filter(kind="collected").update(amount_cents=F("amount_cents") + 5000)
 
 
 def return_too_much() -> None:
-    Allocation.objects.filter(kind="returned").update(amount_cents=F("amount_cents") + 1)
+    with append_only.lifted("billing_allocation"):
+        Allocation.objects.filter(kind="returned").update(amount_cents=F("amount_cents") + 1)
+
+
+def other_pdf() -> None:
+    with append_only.lifted("billing_invoicedocument"):
+        InvoiceDocument.objects.update(content=b"%PDF-1.7 another amount")
 
 
 BREAKS: list[tuple[Callable[..., Result], Callable[[], object]]] = [
@@ -109,6 +125,7 @@ BREAKS: list[tuple[Callable[..., Result], Callable[[], object]]] = [
         invariants.numbers_are_gapless,
         lambda: Invoice.objects.filter(sequence=1).update(issued_on=TODAY + timedelta(days=1)),
     ),
+    (invariants.documents_are_as_made, other_pdf),
     (invariants.invoices_are_paid_within_bounds, pay_too_much),
     (invariants.invoices_are_paid_within_bounds, return_too_much),
     (

@@ -125,3 +125,13 @@ def test_step_is_never_changed() -> None:
         steps.update(reached_by="x")
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         steps._raw_delete("default")
+
+
+def test_r_transaction_is_never_changed() -> None:
+    came_back = RTransaction.objects.all()
+    assert came_back.exists()
+
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        came_back.update(reason_code="AM04")
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        came_back._raw_delete("default")

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import F
 
+from balie.apps.billing.models import InvoiceHold
 from balie.apps.directdebit import invariants
 from balie.apps.directdebit.models import (
     Collection,
@@ -61,6 +62,14 @@ def live_although_undone() -> None:
     CollectionPart.objects.filter(collection__state="returned").update(live=True)
 
 
+def free_although_exported() -> None:
+    CollectionPart.objects.filter(collection__state="settled").update(live=False)
+
+
+def free_although_announced() -> None:
+    CollectionPart.objects.filter(collection__state="announced").update(live=False)
+
+
 def parts_of_less() -> None:
     CollectionPart.objects.filter(collection__state="settled").update(amount_cents=1)
 
@@ -103,7 +112,8 @@ def in_two_files() -> None:
 
 
 def came_back_with_more() -> None:
-    RTransaction.objects.update(amount_cents=F("amount_cents") + 1)
+    with append_only.lifted("directdebit_rtransaction"):
+        RTransaction.objects.update(amount_cents=F("amount_cents") + 1)
 
 
 def came_back_yet_settled() -> None:
@@ -111,7 +121,8 @@ def came_back_yet_settled() -> None:
 
 
 def returned_without_a_trace() -> None:
-    RTransaction.objects.all().delete()
+    with append_only.lifted("directdebit_rtransaction"):
+        RTransaction.objects.all().delete()
 
 
 def settled_by_nothing() -> None:
@@ -166,9 +177,37 @@ def asked_twice() -> None:
     queue_again("collection-failed")
 
 
+def file_never_queued() -> None:
+    OutboxRow.objects.filter(kind="bank-file").delete()
+
+
+def nobody_asked() -> None:
+    OutboxRow.objects.filter(kind="collection-failed").delete()
+
+
+def hold_removed() -> None:
+    InvoiceHold.objects.all().delete()
+
+
+def hold_lifted_before_it_came_back() -> None:
+    InvoiceHold.objects.update(lifted_at=at(0))
+
+
+def final_earlier() -> None:
+    Collection.objects.filter(state="settled").update(final_on=F("final_on") - timedelta(days=1))
+
+
+def refundable_longer() -> None:
+    Collection.objects.filter(state="returned").update(
+        charge_back_until=F("charge_back_until") + timedelta(days=1)
+    )
+
+
 BREAKS: list[tuple[Callable[..., Result], Callable[[], None]]] = [
     (invariants.one_live_collection_per_invoice, live_twice),
     (invariants.one_live_collection_per_invoice, live_although_undone),
+    (invariants.one_live_collection_per_invoice, free_although_exported),
+    (invariants.one_live_collection_per_invoice, free_although_announced),
     (invariants.parts_sum_to_collection, parts_of_less),
     (invariants.parts_sum_to_collection, no_parts),
     (invariants.states_are_steps, moved_without_a_step),
@@ -192,6 +231,12 @@ BREAKS: list[tuple[Callable[..., Result], Callable[[], None]]] = [
     (invariants.customers_are_told_once, not_announced),
     (invariants.customers_are_told_once, announced_twice),
     (invariants.customers_are_told_once, asked_twice),
+    (invariants.what_must_leave_is_queued, file_never_queued),
+    (invariants.what_must_leave_is_queued, nobody_asked),
+    (invariants.what_came_back_is_held, hold_removed),
+    (invariants.what_came_back_is_held, hold_lifted_before_it_came_back),
+    (invariants.days_follow_from_the_policy, final_earlier),
+    (invariants.days_follow_from_the_policy, refundable_longer),
 ]
 
 

@@ -56,3 +56,12 @@ def test_step_in_the_life_of_a_mandate_is_never_changed() -> None:
         changes.update(reason="x")
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
         changes._raw_delete("default")
+
+
+def test_evidence_of_a_mandate_is_never_changed() -> None:
+    evidence = MandateEvidence.objects.all()
+
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        evidence.update(text="x")
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        evidence._raw_delete("default")

@@ -1,5 +1,6 @@
 """What must always hold of invoices and what pays them (DESIGN section 7: 2, 3, 4 and 5)."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import pairwise
@@ -7,7 +8,14 @@ from itertools import pairwise
 from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
-from balie.apps.billing.models import Allocation, CreditNote, Invoice, InvoiceLine, Payment
+from balie.apps.billing.models import (
+    Allocation,
+    CreditNote,
+    Invoice,
+    InvoiceDocument,
+    InvoiceLine,
+    Payment,
+)
 from balie.apps.ledger import queries as ledger
 from balie.infra.invariants import Result, Violation
 
@@ -130,6 +138,19 @@ def _dates_back(
     ]
 
 
+def documents_are_as_made(*, now: datetime) -> Result:
+    """4: the PDF of an invoice is the one that was made, byte for byte."""
+    name = "4 documents are as made"
+    checked = 0
+    broken = []
+    documents = InvoiceDocument.objects.values_list("invoice__number", "content", "sha256")
+    for number, content, sha256 in documents.order_by("pk").iterator(chunk_size=50):
+        checked += 1
+        if hashlib.sha256(bytes(content)).hexdigest() != sha256:
+            broken.append((f"invoice {number}", "the bytes of its PDF differ from the hash"))
+    return _result(name, checked, broken)
+
+
 def invoices_are_paid_within_bounds(*, now: datetime) -> Result:
     """5: per invoice 0 <= collected - returned + transferred - repaid <= amount."""
     name = "5 paid between nothing and the amount"
@@ -185,6 +206,7 @@ INVARIANTS: tuple[Callable[..., Result], ...] = (
     one_line_per_service_and_day,
     lines_make_up_invoices,
     numbers_are_gapless,
+    documents_are_as_made,
     invoices_are_paid_within_bounds,
     open_is_what_is_not_paid,
 )

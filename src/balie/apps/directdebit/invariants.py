@@ -3,13 +3,14 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from lxml import etree
 
+from balie.apps.billing.models import Allocation, InvoiceHold
 from balie.apps.directdebit.models import (
     Collection,
     CollectionBatch,
@@ -19,7 +20,9 @@ from balie.apps.directdebit.models import (
 )
 from balie.apps.mandates.models import Mandate, MandateChange
 from balie.apps.promises import queries as policies
+from balie.domain import workdays
 from balie.domain.policy import Policy
+from balie.domain.reasons import reason_for
 from balie.infra import clock
 from balie.infra.invariants import Result, Violation
 from balie.infra.models import OutboxRow
@@ -29,7 +32,7 @@ AMOUNT = "{*}InstdAmt"
 
 
 def one_live_collection_per_invoice(*, now: datetime) -> Result:
-    """5: an invoice is in at most one live collection; an undone one has no live parts."""
+    """5: an invoice is in at most one live collection; only an undone one has parts not live."""
     name = "5 one live collection per invoice"
     twice = (
         CollectionPart.objects.filter(live=True)
@@ -47,6 +50,11 @@ def one_live_collection_per_invoice(*, now: datetime) -> Result:
     broken += [
         _break(name, f"part {pk}", "live although its collection is undone")
         for pk in stray.values_list("pk", flat=True)
+    ]
+    free = CollectionPart.objects.filter(live=False).exclude(collection__state__in=undone)
+    broken += [
+        _break(name, f"part {pk}", "free for another collection although its own goes on")
+        for pk in free.values_list("pk", flat=True)
     ]
     return Result(name=name, checked=CollectionPart.objects.count(), violations=tuple(broken))
 
@@ -209,6 +217,91 @@ def customers_are_told_once(*, now: datetime) -> Result:
     return Result(name=name, checked=len(known) + len(undone), violations=tuple(broken))
 
 
+def what_must_leave_is_queued(*, now: datetime) -> Result:
+    """11: each file has its row for the bank, each request to transfer its mail."""
+    name = "11 each file and each request to transfer is queued"
+    events = set(
+        OutboxRow.objects.filter(kind__in=["bank-file", "collection-failed"]).values_list(
+            "event", flat=True
+        )
+    )
+    files = list(CollectionBatch.objects.values_list("message_id", flat=True))
+    broken = [
+        _break(name, f"batch {message_id}", "never queued for the bank")
+        for message_id in files
+        if f"bank-file:{message_id}" not in events
+    ]
+    # The hold that came with it tells that something was left to pay when it came back.
+    held = InvoiceHold.objects.filter(
+        kind=InvoiceHold.Kind.TRANSFER_ASKED,
+        invoice=OuterRef("invoice"),
+        placed_at=OuterRef("collection__r_transaction__recorded_at"),
+    )
+    asked = CollectionPart.objects.filter(Exists(held), collection__r_transaction__isnull=False)
+    told = asked.values_list(
+        "collection_id", "collection__end_to_end_id", "collection__r_transaction__reason_code"
+    ).distinct()
+    for pk, reference, code in told:
+        reason = reason_for(code or None)
+        if reason.mail and not reason.silence and f"collection-failed:{pk}" not in events:
+            broken.append(_break(name, reference, "came back and nobody was asked to transfer"))
+    return Result(name=name, checked=len(files) + len(told), violations=tuple(broken))
+
+
+def what_came_back_is_held(*, now: datetime) -> Result:
+    """5: an invoice that is open because its debit came back is not debited by itself."""
+    name = "5 what came back is held"
+    back = CollectionPart.objects.filter(
+        collection__r_transaction__isnull=False, invoice__open_cents__gt=0
+    )
+    since = OuterRef("collection__r_transaction__recorded_at")
+    held = InvoiceHold.objects.filter(
+        Q(lifted_at__isnull=True) | Q(lifted_at__gte=since), invoice=OuterRef("invoice")
+    ).exclude(kind__in=[InvoiceHold.Kind.DISPUTE, InvoiceHold.Kind.ARRANGEMENT])
+    # Credit that was there paid it at once; then nothing was left to hold.
+    paid = Allocation.objects.filter(
+        invoice=OuterRef("invoice"),
+        allocated_at=since,
+        kind__in=[Allocation.Kind.TRANSFERRED, Allocation.Kind.CREDITED],
+    )
+    free = back.filter(~Exists(held), ~Exists(paid))
+    return Result(
+        name=name,
+        checked=back.count(),
+        violations=tuple(
+            _break(name, f"invoice {number}", f"{reference} came back and no hold was placed")
+            for number, reference in free.values_list(
+                "invoice__number", "collection__end_to_end_id"
+            )
+        ),
+    )
+
+
+def days_follow_from_the_policy(*, now: datetime) -> Result:
+    """7: the days until which a debit can come back are those of its policy."""
+    name = "7 days until a debit is final"
+    days: dict[tuple[int, date], tuple[date, date]] = {}
+    versions: dict[int, Policy] = {}
+    broken = []
+    checked = 0
+    for collection in Collection.objects.select_related("policy_version").iterator(chunk_size=500):
+        checked += 1
+        day = collection.settled_on or collection.collection_date
+        version = collection.policy_version
+        key = (version.pk, day)
+        if key not in days:
+            if version.pk not in versions:
+                versions[version.pk] = policies.policy_of(version)
+            policy = versions[version.pk]
+            until = workdays.charge_back_until(day, policy=policy)
+            days[key] = (until, workdays.final_on(day, policy=policy))
+        found = (collection.charge_back_until, collection.final_on)
+        if found != days[key]:
+            detail = f"says {found[0]} and {found[1]}, not {days[key][0]} and {days[key][1]}"
+            broken.append(_break(name, collection.end_to_end_id, detail))
+    return Result(name=name, checked=checked, violations=tuple(broken))
+
+
 def states_are_steps(*, now: datetime) -> Result:
     """5: the state of a collection is the last step it took."""
     name = "5 state of a collection = its last step"
@@ -256,4 +349,7 @@ INVARIANTS = (
     settled_has_claim,
     collected_with_mandate_and_notice,
     customers_are_told_once,
+    what_must_leave_is_queued,
+    what_came_back_is_held,
+    days_follow_from_the_policy,
 )

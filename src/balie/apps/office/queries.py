@@ -8,6 +8,7 @@ from balie.apps.billing import invariants as billing
 from balie.apps.credentials import invariants as credentials
 from balie.apps.directdebit import invariants as directdebit
 from balie.apps.ledger import invariants as ledger
+from balie.apps.mandates import invariants as mandates
 from balie.apps.office.models import RoundStep
 from balie.apps.promises import invariants as promises
 from balie.apps.tickets import invariants as tickets
@@ -17,6 +18,7 @@ INVARIANTS: tuple[Callable[..., Result], ...] = (
     *ledger.INVARIANTS,
     *billing.INVARIANTS,
     *banking.INVARIANTS,
+    *mandates.INVARIANTS,
     *directdebit.INVARIANTS,
     *credentials.INVARIANTS,
     *promises.INVARIANTS,
