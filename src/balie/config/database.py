@@ -7,11 +7,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from balie.config.terminal import CommandFailed
 from balie.infra import jobs
+from balie.infra.audit import DEMO_BEGUN
+from balie.infra.models import AuditEvent
 
 
 def pending_migrations() -> list[str]:
@@ -40,22 +44,41 @@ def migrate(*, now: datetime) -> list[str]:
     return pending
 
 
-def has_tables() -> bool:
-    """Whether the database holds any table of ours."""
-    return "infra_auditevent" in connection.introspection.table_names()
+def our_tables() -> set[str]:
+    """The names of the tables that this version makes."""
+    return {"django_migrations", *connection.introspection.django_table_names()}
+
+
+def is_demo() -> bool:
+    """Whether a demo lives in the database."""
+    there = AuditEvent._meta.db_table in connection.introspection.table_names()
+    return there and AuditEvent.objects.filter(event=DEMO_BEGUN).exists()
+
+
+def refuse_demo() -> None:
+    """CommandFailed when a demo lives in the database and somebody is about to work with it."""
+    if not settings.BALIE_DEMO and is_demo():
+        raise CommandFailed(
+            "a demo lives in this database, and what is made here goes when it is made anew; "
+            "let BALIE_HOME and BALIE_DATABASE_URL name another place"
+        )
 
 
 def empty() -> None:
-    """Remove every table with all it holds. The caller has made sure that nobody misses it."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("DROP SCHEMA public CASCADE")
-            cursor.execute("CREATE SCHEMA public")
-            return
+    """Remove our tables with all they hold. The caller has made sure that nobody misses them and,
+    on SQLite, where the file goes, that there are no others.
+    """
+    if connection.vendor != "sqlite":
+        there = our_tables() & set(connection.introspection.table_names())
+        if there:
+            quoted = ", ".join(map(connection.ops.quote_name, sorted(there)))
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP TABLE {quoted}")
+        return
     path = Path(connection.settings_dict["NAME"])
     connection.close()
-    for name in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-        name.unlink(missing_ok=True)
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from balie.infra.models import AuditEvent
 
 JSON = str | int | bool | None | list["JSON"] | dict[str, "JSON"]
 KINDS = ("employee", "contact", "system")
+DEMO_BEGUN = "demo.begun"  # what tells a database of the demo from one that somebody works with
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from balie.apps.office import actions as office
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets.models import Question
 from balie.infra import audit, clock, jobs
-from balie.infra.audit import SYSTEM
+from balie.infra.audit import DEMO_BEGUN, SYSTEM
 from balie.infra.models import AuditEvent, Schedule
 from balie.simulator import life, people, present, world
 from balie.simulator.bank import SimulatedBank
@@ -30,7 +30,7 @@ DAYS = 184
 HOUR = 11
 OPENING_CENTS = 1_250_000
 TOO_OFTEN = ("verify", "note-misses")
-BEGUN, BUILT = "demo.begun", "demo.built"
+BUILT = "demo.built"
 
 Progress = Callable[[int, int], None]
 
@@ -54,7 +54,7 @@ def take_up(plan: Plan, *, progress: Progress) -> World:
 
     Raises NotADemo when the database holds anything that a demo did not make.
     """
-    begun = AuditEvent.objects.filter(event=BEGUN).order_by("pk").first()
+    begun = AuditEvent.objects.filter(event=DEMO_BEGUN).order_by("pk").first()
     if begun is None:
         _refuse_what_is_not_ours()
         return build(plan, progress=progress)
@@ -88,14 +88,8 @@ def _refuse_what_is_not_ours() -> None:
 
 def named_plan() -> dict[str, audit.JSON] | None:
     """Return what the demo in this database was built from, or None when there is none."""
-    begun = AuditEvent.objects.filter(event=BEGUN).order_by("pk").first()
+    begun = AuditEvent.objects.filter(event=DEMO_BEGUN).order_by("pk").first()
     return begun.data if begun else None
-
-
-def refuse_unless_ours() -> None:
-    """Raise NotADemo when the database holds anything that a demo did not make."""
-    if named_plan() is None:
-        _refuse_what_is_not_ours()
 
 
 def forget_files() -> None:
@@ -122,7 +116,7 @@ def build(plan: Plan, *, progress: Progress) -> World:
     first = plan.until - timedelta(days=plan.days)
     start = at(first, 0)
     with clock.frozen(start):
-        audit.record(event=BEGUN, by=SYSTEM, subject=("demo", 1), now=start, data=_named(plan))
+        audit.record(event=DEMO_BEGUN, by=SYSTEM, subject=("demo", 1), now=start, data=_named(plan))
         # Written down at the migration, by the machine's clock; here they count from the start.
         Schedule.objects.all().delete()
         jobs.ensure_schedules(now=start)

@@ -26,9 +26,11 @@ def run(args: argparse.Namespace) -> int:
     from django.core.exceptions import ValidationError
 
     from balie.apps.customers import actions
+    from balie.config import database
     from balie.infra import clock, mail
     from balie.infra.audit import SYSTEM
 
+    database.refuse_demo()
     name = args.name or ask("Name: ")
     email = args.email or ask("E-mail address: ")
     try:

@@ -59,12 +59,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _build(args: argparse.Namespace) -> World:
-    from balie.config import database
+    from balie.config import database, moving_in
     from balie.infra import clock
-    from balie.simulator import demo
+    from balie.simulator import demo, world
 
+    moving_in.refuse_unless_ours(left_by_a_demo=world.FILE_NAME)
     if args.fresh:
-        _clear()
+        demo.forget_files()
+        database.empty()
     database.migrate(now=clock.now())
     plan = demo.Plan(seed=args.seed, until=args.until or _until_of_the_one_there() or clock.today())
     return _with_progress(plan)
@@ -94,19 +96,6 @@ def _with_progress(plan: Plan) -> World:
         lived = demo.take_up(plan, progress=advance)
         shown.update(task, completed=plan.days)
     return lived
-
-
-def _clear() -> None:
-    from balie.config import database
-    from balie.infra import clock
-    from balie.simulator import demo
-
-    if database.pending_migrations() and not database.has_tables():
-        return
-    database.migrate(now=clock.now())
-    demo.refuse_unless_ours()
-    database.empty()
-    demo.forget_files()
 
 
 def _serve(lived: World, *, port: int) -> None:

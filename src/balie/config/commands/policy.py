@@ -52,9 +52,11 @@ def run(args: argparse.Namespace) -> int:
 def apply_file(mapping: dict[str, Any], *, takes_effect_at: str | None) -> int:
     """Store the mapping as the next version and say from when it counts."""
     from balie.apps.promises import actions
+    from balie.config import database
     from balie.infra import clock
     from balie.infra.audit import SYSTEM
 
+    database.refuse_demo()
     try:
         version = actions.apply_policy(
             mapping=mapping,

@@ -48,6 +48,7 @@ def make_ready() -> None:
     from balie.config import database
     from balie.infra import clock
 
+    database.refuse_demo()
     newer = database.unknown_migrations()
     if newer:
         raise CommandFailed(
