@@ -119,10 +119,11 @@ def add_target_days(day: date, n: int) -> date:
 def collection_date_for(today: date, *, policy: Policy) -> date:
     """Return the first day on which a debit that is announced `today` may be collected.
 
-    A TARGET day, the agreed days after the announcement, and not before the bank can take it.
+    A TARGET day, the agreed days after the announcement, and not before the bank can take it: what
+    is announced today is handed in tomorrow at the earliest.
     """
     announced = today + timedelta(days=policy.collecting.prenotification_days)
-    handed_in = add_target_days(today, policy.collecting.lead_target_days)
+    handed_in = add_target_days(today + _ONE_DAY, policy.collecting.lead_target_days)
     return next_target_day(max(announced, handed_in))
 
 

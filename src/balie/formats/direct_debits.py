@@ -147,6 +147,17 @@ def faults_of(file: DirectDebitFile, *, version: Version) -> Iterator[Fault]:
             yield from _unique(debit.end_to_end_id, end_to_end_ids, path=where, what="collection")
 
 
+def faults_of_one(debit: DirectDebit, *, on: date, version: Version) -> Iterator[Fault]:
+    """Yield all that keeps one debit from being written, whatever else is in the file."""
+    yield from _faults_of_debit(debit, path="debit", on=on)
+    yield from _faults_of_debtor(debit, path="debit", version=version)
+
+
+def is_writable_name(text: str) -> bool:
+    """Tell whether a name has a letter or digit left in the characters of a SEPA file."""
+    return _LETTER_OR_DIGIT.search(latin(text)[:NAME_LENGTH]) is not None
+
+
 def _faults_of_creditor(creditor: Creditor) -> Iterator[Fault]:
     yield from _name(creditor.name, path="creditor.name")
     if not is_compact_iban(creditor.iban):
@@ -291,7 +302,7 @@ def _unique(text: str, seen: set[str], *, path: str, what: str) -> Iterator[Faul
 
 
 def _name(text: str, *, path: str) -> Iterator[Fault]:
-    if _LETTER_OR_DIGIT.search(latin(text)[:NAME_LENGTH]) is None:
+    if not is_writable_name(text):
         yield Fault(
             path=path,
             problem="the name has no letter or digit that a SEPA file may carry",

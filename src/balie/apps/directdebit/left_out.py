@@ -14,9 +14,12 @@ WORDS: dict[str, LazyText] = {
     "mandate_not_active": _("the mandate is not active"),
     "mandate_signed_later": _("the mandate was signed later than that day"),
     "mandate_iban": _("the account number of the mandate is not right"),
+    "mandate_outside_eea": _("the account of the mandate is outside the EEA"),
+    "mandate_name": _("the name of the mandate cannot be written in Latin letters"),
+    "not_writable": _("the bank's file cannot hold this debit"),
     "mandate_lapsed": _("the mandate was not used for too long and lapsed"),
     "not_notified": _("the announcement did not leave in time; it will be announced anew"),
-    "day_passed": _("the announced day has passed; it will be announced anew"),
+    "day_passed": _("it is too late for the announced day; it will be announced anew"),
     "amount_changed": _("the open amount is not what was announced"),
 }
 

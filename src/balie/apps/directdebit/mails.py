@@ -19,6 +19,7 @@ from balie.domain.reasons import reason_for
 from balie.formats.epcqr import epc_qr_png
 from balie.formats.iban import masked_iban, spaced_iban
 from balie.infra import mail, outbox
+from balie.infra.audit import SYSTEM
 from balie.infra.mail import Inline
 from balie.infra.models import OutboxRow
 from balie.infra.outbox import Delivery, Refusal, Refused, TemporarilyRefused
@@ -30,7 +31,9 @@ def register() -> None:
     """Tell the outbox who sends these kinds."""
     outbox.register("debit-announced", sender=send_announced, may_send=may_announce)
     outbox.register("collection-failed", sender=send_failed, may_send=may_ask)
-    outbox.register("bank-file", sender=drop_file, on_accepted=note_dropped)
+    outbox.register(
+        "bank-file", sender=drop_file, on_accepted=note_dropped, on_failed=note_not_dropped
+    )
 
 
 def may_announce(row: OutboxRow, now: datetime) -> Refusal | None:
@@ -107,26 +110,53 @@ def send_failed(row: OutboxRow, now: datetime) -> Delivery:
 def drop_file(row: OutboxRow, now: datetime) -> Delivery:
     """Put the frozen bytes of a batch in the folder the bank is fed from; whole or not at all."""
     batch = CollectionBatch.objects.get(pk=row.payload["batch"])
-    folder = Path(settings.BALIE_HOME) / "bank" / "out"
+    target = _place_of(batch)
+    folder = target.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{batch.message_id}.xml"
         part = target.with_suffix(".part")
         with part.open("wb") as stream:
             stream.write(bytes(batch.content))
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(target)
+        _keep_names(folder)
     except OSError as error:
         msg = f"{folder}: {error.strerror}; make the folder writable for Balie"
         raise TemporarilyRefused(msg) from error
     return Delivery(reply=batch.sha256)
 
 
+def _keep_names(folder: Path) -> None:
+    """Let the disk have the names of the files too, before the bank is said to have them."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def note_dropped(row: OutboxRow, now: datetime) -> None:
     """The folder has the file."""
     batch = CollectionBatch.objects.get(pk=row.payload["batch"])
     actions.note_handed_over(batch=batch, now=row.accepted_at or now)
+
+
+def note_not_dropped(row: OutboxRow, now: datetime) -> None:
+    """The folder did not get the file in time: its debits are taken back and announced anew.
+
+    A file that lies there all the same, because we stopped right after dropping it, may be with
+    the bank: then that counts.
+    """
+    batch = CollectionBatch.objects.get(pk=row.payload["batch"])
+    if _place_of(batch).exists():
+        actions.note_handed_over(batch=batch, now=now)
+        return
+    actions.take_back_unsent(batch=batch, reason=row.last_error, by=SYSTEM, now=now)
+
+
+def _place_of(batch: CollectionBatch) -> Path:
+    return Path(settings.BALIE_HOME) / "bank" / "out" / f"{batch.message_id}.xml"
 
 
 def _invoices_of(undone: RTransaction) -> list[Invoice]:

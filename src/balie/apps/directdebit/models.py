@@ -17,13 +17,14 @@ class CollectionBatch(models.Model):
     """One pain.008 payment block, frozen: bytes and hash. Unknown until the bank answers."""
 
     class State(models.TextChoices):
-        """What the bank said of it."""
+        """What the bank said of it; `withdrawn` never reached it."""
 
         FROZEN = "frozen"
         HANDED_OVER = "handed_over"
         ACCEPTED = "accepted"
         REJECTED = "rejected"
         BOOKED = "booked"
+        WITHDRAWN = "withdrawn"
 
     message_id = models.CharField(max_length=35, unique=True)
     payment_information_id = models.CharField(max_length=35, unique=True)

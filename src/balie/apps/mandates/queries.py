@@ -1,6 +1,6 @@
 """Reads about mandates: which one is active, and whether it may be collected on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,8 @@ from balie.apps.customers.models import Customer
 from balie.apps.mandates.models import Mandate
 from balie.domain.periods import add_months
 from balie.domain.policy import Policy
-from balie.formats.iban import is_valid_iban
+from balie.formats.direct_debits import is_writable_name
+from balie.formats.iban import is_eea_iban, is_valid_iban
 
 TEXT = {
     "nl": (
@@ -70,16 +71,23 @@ def active_mandates(*, customer_ids: Collection[int] | None = None) -> dict[int,
 
 def obstacle_to_collect(mandate: Mandate, *, on: date, policy: Policy) -> Obstacle | None:
     """Return what stands in the way of collecting on a day, or None (guide: bank, 2.5)."""
+    return next(_obstacles(mandate, on=on, policy=policy), None)
+
+
+def _obstacles(mandate: Mandate, *, on: date, policy: Policy) -> Iterator[Obstacle]:
     if mandate.status != Mandate.Status.ACTIVE:
-        return Obstacle("not_active")
+        yield Obstacle("not_active")
     if mandate.signed_on > on:
-        return Obstacle("signed_later")
+        yield Obstacle("signed_later")
     if not is_valid_iban(mandate.iban):
-        return Obstacle("iban")
+        yield Obstacle("iban")
+    elif not is_eea_iban(mandate.iban):
+        yield Obstacle("outside_eea")
+    if not is_writable_name(mandate.debtor_name):
+        yield Obstacle("name")
     last_used = mandate.last_presented_on or mandate.signed_on
     if add_months(last_used, policy.collecting.mandate_lapse_months) <= on:
-        return Obstacle("lapsed")
-    return None
+        yield Obstacle("lapsed")
 
 
 def mandate_text(*, policy: Policy, language: str) -> str:

@@ -55,6 +55,7 @@ def _freeze(today: date, by: Actor, now: datetime) -> Receipt:
     return {
         "batches": [batch.message_id for batch in done.batches],
         "left_out": [_left_out(item) for item in done.left_out],
+        "busy": [str(day) for day in done.busy],
     }
 
 

@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from balie.formats.iban import is_sepa_iban, is_valid_iban, normalise_iban
+from balie.formats.direct_debits import is_writable_name
+from balie.formats.iban import is_eea_iban, is_valid_iban, normalise_iban
+from balie.infra.incoming import OneLineField
 
 LONGEST_QUESTION = 10_000
 
@@ -11,7 +13,7 @@ LONGEST_QUESTION = 10_000
 class QuestionForm(forms.Form):
     """A question of somebody we know."""
 
-    subject = forms.CharField(label=_("Subject"), max_length=200, required=False)
+    subject = OneLineField(label=_("Subject"), max_length=200, required=False)
     body = forms.CharField(
         label=_("Your question"),
         max_length=LONGEST_QUESTION,
@@ -43,7 +45,7 @@ class DisputeForm(forms.Form):
 class MandateForm(forms.Form):
     """Permission to debit an account."""
 
-    debtor_name = forms.CharField(
+    debtor_name = OneLineField(
         label=_("Name of the account holder"),
         max_length=70,
         help_text=_("As it stands on your bank card."),
@@ -69,8 +71,20 @@ class MandateForm(forms.Form):
             raise forms.ValidationError(
                 _("This account number is not right. Compare it with your bank card.")
             )
-        if not is_sepa_iban(number):
+        if not is_eea_iban(number):
             raise forms.ValidationError(
-                _("This account is in a country where we cannot debit it. Give one within SEPA.")
+                _(
+                    "We cannot debit an account in this country. Give one within the European "
+                    "Economic Area, or transfer the amount yourself."
+                )
             )
         return number
+
+    def clean_debtor_name(self) -> str:
+        """Return the name; refuse one of which a file for the bank could hold no letter."""
+        name = str(self.cleaned_data["debtor_name"])
+        if not is_writable_name(name):
+            raise forms.ValidationError(
+                _("Write the name in Latin letters, as it stands on your bank card.")
+            )
+        return name

@@ -5,10 +5,10 @@ from balie.apps.directdebit.actions.bank_answers import ClaimReceipt, claim_slic
 from balie.apps.directdebit.actions.batches import (
     FreezeReceipt,
     freeze_due,
-    note_handed_over,
     withdraw,
 )
 from balie.apps.directdebit.actions.disputes import UnableToDispute, close_dispute, open_dispute
+from balie.apps.directdebit.actions.handing_over import note_handed_over, take_back_unsent
 from balie.apps.directdebit.actions.status_reports import StatusOutcome, take_in_status
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "freeze_due",
     "note_handed_over",
     "open_dispute",
+    "take_back_unsent",
     "take_in_status",
     "withdraw",
 ]

@@ -1,7 +1,7 @@
 """Announce: choose what will be collected, tell the customer beforehand, say what is left out."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -137,8 +137,15 @@ def _announce_one(
         recipient=("customer", customer.pk),
         payload={"collection": collection.pk, "amount_cents": collection.amount_cents},
         now=now,
+        not_after=_too_late_to_announce(day, policy=policy),
     )
     receipt.announced.append(collection)
+
+
+def _too_late_to_announce(day: date, *, policy: Policy) -> datetime:
+    """Return the moment (UTC) from which an announcement comes too late for its day."""
+    last = day - timedelta(days=policy.collecting.prenotification_days)
+    return workdays.start_of_day(last + timedelta(days=1), zone=policy.zone)
 
 
 def next_reference(letter: str, *, policy: Policy) -> str:

@@ -1,16 +1,21 @@
 """Freeze announced collections into one file per day, hand it over, read the bank's answer."""
 
-import contextlib
 import hashlib
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from io import BytesIO
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from balie.apps.billing import queries as billing
+from balie.apps.billing.models import InvoiceHold
+from balie.apps.customers.models import Hold
 from balie.apps.directdebit.actions.announcing import LeftOut, held_customers, next_reference
+from balie.apps.directdebit.actions.bank_files import debit_of, file_of
+from balie.apps.directdebit.actions.handing_over import too_late_from
 from balie.apps.directdebit.models import (
     Collection,
     CollectionBatch,
@@ -19,31 +24,35 @@ from balie.apps.directdebit.models import (
 )
 from balie.apps.mandates import actions as mandate_actions
 from balie.apps.mandates import queries as mandates
+from balie.apps.mandates.models import Mandate
 from balie.apps.promises import queries as policies
 from balie.domain import workdays
 from balie.domain.policy import Policy
-from balie.formats.pain008 import (
-    Creditor,
-    DirectDebit,
-    DirectDebitFile,
-    PaymentBlock,
-    write_pain008,
-)
+from balie.formats.direct_debits import Version, faults_of_one
+from balie.formats.pain008 import write_pain008
 from balie.infra import audit, clock, halt, outbox
 from balie.infra.audit import Actor
 from balie.infra.models import OutboxRow
 
+log = logging.getLogger(__name__)
+
+VERSION: Version = "pain.008.001.08"
+ATTEMPTS = 3
+
 
 class FrozenMeanwhile(Exception):
-    """Another run froze or withdrew some of these collections: nothing of this batch was made."""
+    """What this batch was judged by changed in the meantime: nothing of it was made."""
 
 
 @dataclass
 class FreezeReceipt:
-    """The batches one run froze, and the announced collections it withdrew with why."""
+    """The batches one run froze, the announced collections it withdrew with why, and the days
+    that others were at the whole time: they are due still, and frozen by the next run.
+    """
 
     batches: list[CollectionBatch] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    busy: list[date] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +68,8 @@ def freeze_due(*, today: date, by: Actor, now: datetime) -> FreezeReceipt:
     """Freeze every announced collection the bank must have by now, one batch per collection date.
 
     A collection that met an obstacle since, whose announcement did not leave in time, or whose day
-    has passed, is withdrawn and says why; its invoices may be announced anew. Frozen bytes are
-    never made again. A day that another run is at is left to it.
+    can no longer be met, is withdrawn and says why; its invoices may be announced anew. Frozen
+    bytes are never made again. What changes while a day is frozen is judged anew.
     """
     halt.raise_if_halted()
     policy = policies.policy_in_force(now=now)
@@ -68,9 +77,23 @@ def freeze_due(*, today: date, by: Actor, now: datetime) -> FreezeReceipt:
     due = Collection.objects.filter(state=Collection.State.ANNOUNCED, collection_date__lte=until)
     receipt = FreezeReceipt()
     for day in sorted(set(due.values_list("collection_date", flat=True))):
-        with contextlib.suppress(FrozenMeanwhile):
-            _freeze_day(day, policy=policy, today=today, by=by, now=now, receipt=receipt)
+        if not _freeze_at_last(day, policy=policy, today=today, by=by, now=now, receipt=receipt):
+            receipt.busy.append(day)
     return receipt
+
+
+def _freeze_at_last(
+    day: date, *, policy: Policy, today: date, by: Actor, now: datetime, receipt: FreezeReceipt
+) -> bool:
+    """Freeze a day, anew when it changed under our hands; False when it kept changing."""
+    for _ in range(ATTEMPTS):
+        try:
+            _freeze_day(day, policy=policy, today=today, by=by, now=now, receipt=receipt)
+        except FrozenMeanwhile as error:
+            log.warning("judged anew", extra={"day": str(day), "why": str(error)})
+        else:
+            return True
+    return False
 
 
 @transaction.atomic
@@ -104,7 +127,8 @@ def _obstacles(
     collection: Collection, *, grounds: Grounds, today: date, now: datetime
 ) -> Iterator[str]:
     """Yield the codes of why an announced collection may not go."""
-    if collection.collection_date <= today:
+    lead = grounds.policy.collecting.lead_target_days
+    if collection.collection_date < workdays.add_target_days(today, lead):
         yield "day_passed"
     if collection.customer_id in grounds.held:
         yield "customer_held"
@@ -120,6 +144,10 @@ def _obstacles(
             yield "amount_changed"
         if hold := billing.standing_hold(part.invoice, now=now):
             yield f"hold_{hold}"
+    debit = debit_of(collection)
+    for fault in faults_of_one(debit, on=collection.collection_date, version=VERSION):
+        log.error("not writable", extra={"collection": str(collection), "why": str(fault)})
+        yield "not_writable"
 
 
 def _was_notified(collection: Collection, *, told_at: datetime | None) -> bool:
@@ -162,10 +190,11 @@ def _freeze(
     block_id = next_reference("P", policy=policy)
     content = BytesIO()
     write_pain008(
-        _file(
+        file_of(
             collections, message_id=message_id, block_id=block_id, day=day, policy=policy, now=now
         ),
         content,
+        version=VERSION,
     )
     batch = CollectionBatch.objects.create(
         message_id=message_id,
@@ -179,19 +208,7 @@ def _freeze(
         frozen_at=now,
         frozen_by=str(by),
     )
-    ids = [collection.pk for collection in collections]
-    mine = Collection.objects.filter(pk__in=ids, state=Collection.State.ANNOUNCED)
-    if mine.update(batch=batch, state=Collection.State.EXPORTED) != len(ids):
-        raise FrozenMeanwhile(f"some of the collections of {day} were frozen or withdrawn")
-    CollectionStep.objects.bulk_create(
-        CollectionStep(
-            collection_id=pk, state=Collection.State.EXPORTED, reached_at=now, reached_by=str(by)
-        )
-        for pk in ids
-    )
-    mandate_actions.mark_presented(
-        mandates=[collection.mandate_id for collection in collections], on=day
-    )
+    _export(collections, batch=batch, by=by, now=now)
     audit.record(
         event="batch.frozen",
         by=by,
@@ -205,63 +222,47 @@ def _freeze(
         recipient=("bank", batch.pk),
         payload={"batch": batch.pk},
         now=now,
+        not_after=too_late_from(day, policy=policy),
     )
     return batch
 
 
-def _file(
-    collections: list[Collection],
-    *,
-    message_id: str,
-    block_id: str,
-    day: date,
-    policy: Policy,
-    now: datetime,
-) -> DirectDebitFile:
-    company = policy.company
-    return DirectDebitFile(
-        message_id=message_id,
-        created_at=now,
-        creditor=Creditor(
-            name=company.name,
-            iban=company.iban,
-            bic=company.bic,
-            creditor_identifier=company.creditor_identifier,
-        ),
-        blocks=(
-            PaymentBlock(
-                payment_information_id=block_id,
-                collection_date=day,
-                sequence_type="RCUR",
-                scheme="CORE",  # the policy knows no other yet
-                collections=tuple(_debit(collection) for collection in collections),
-            ),
-        ),
+def _export(
+    collections: list[Collection], *, batch: CollectionBatch, by: Actor, now: datetime
+) -> None:
+    """Move what is frozen on, all or none. Raises FrozenMeanwhile."""
+    ids = [collection.pk for collection in collections]
+    if _as_judged(ids, now=now).update(batch=batch, state=Collection.State.EXPORTED) != len(ids):
+        raise FrozenMeanwhile(f"some of the collections of {batch.collection_date} changed")
+    CollectionStep.objects.bulk_create(
+        CollectionStep(
+            collection_id=pk, state=Collection.State.EXPORTED, reached_at=now, reached_by=str(by)
+        )
+        for pk in ids
+    )
+    mandate_actions.mark_presented(
+        mandates=[collection.mandate_id for collection in collections], on=batch.collection_date
     )
 
 
-def _debit(collection: Collection) -> DirectDebit:
-    numbers = [part.invoice.number for part in collection.parts.all()]
-    return DirectDebit(
-        end_to_end_id=collection.end_to_end_id,
-        amount_cents=collection.amount_cents,
-        mandate_reference=collection.mandate.mandate_reference,
-        signed_on=collection.mandate.signed_on,
-        debtor_name=collection.mandate.debtor_name,
-        debtor_iban=collection.mandate.iban,
-        remittance_information=_quote(numbers, collection.customer.number),
+def _as_judged(ids: list[int], *, now: datetime) -> QuerySet[Collection]:
+    """Return which of these are still as they were judged: nothing blocks them, same amounts."""
+    standing = Q(until_at__isnull=True) | Q(until_at__gt=now)
+    parts = CollectionPart.objects.filter(collection=OuterRef("pk"))
+    held_invoice = InvoiceHold.objects.filter(
+        standing, invoice=OuterRef("invoice"), lifted_at__isnull=True
     )
-
-
-def _quote(numbers: list[str], customer_number: str) -> str:
-    """What the debtor reads on his statement: the invoices as far as they fit in 140 characters."""
-    text = f"Factuur {', '.join(numbers)}"
-    return text if len(text) <= 140 else f"{len(numbers)} facturen, klant {customer_number}"
-
-
-@transaction.atomic
-def note_handed_over(*, batch: CollectionBatch, now: datetime) -> None:
-    """Note that the bank's folder has the file; its fate is unknown until the bank says."""
-    CollectionBatch.objects.filter(pk=batch.pk, state=CollectionBatch.State.FROZEN).update(
-        state=CollectionBatch.State.HANDED_OVER, handed_over_at=now
+    held = Hold.objects.filter(
+        standing,
+        customer=OuterRef("customer"),
+        blocks=Hold.Blocks.MONEY,
+        lifted_at__isnull=True,
+    )
+    return Collection.objects.filter(
+        ~Exists(parts.exclude(amount_cents=F("invoice__open_cents"))),
+        ~Exists(parts.filter(Exists(held_invoice))),
+        ~Exists(held),
+        pk__in=ids,
+        state=Collection.State.ANNOUNCED,
+        mandate__status=Mandate.Status.ACTIVE,
     )
