@@ -32,7 +32,7 @@ def refuse_unwritable(text: str) -> None:
 class OneLineField(forms.CharField):
     """A name or a subject: one line, as it may stand in the header of a mail."""
 
-    default_validators = (*forms.CharField.default_validators, refuse_unwritable)
+    default_validators = [*forms.CharField.default_validators, refuse_unwritable]
 
     def to_python(self, value: Any) -> str | None:
         """Return the text with its white space (tabs and line breaks too) collapsed."""

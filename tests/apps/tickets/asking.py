@@ -10,7 +10,7 @@ from balie.apps.promises.actions import note_misses
 from balie.apps.tickets import actions
 from balie.apps.tickets.models import Message, Question, Ticket
 from balie.infra import outbox
-from balie.infra.audit import SYSTEM
+from balie.infra.audit import SYSTEM, Actor
 from balie.infra.models import OutboxRow
 from balie.infra.outbox import SendReport
 from tests.apps.building import NOW
@@ -71,9 +71,18 @@ def ask(
     )
 
 
-def ask_again(ticket: Ticket, at: datetime) -> Question:
-    """The asker adds a question to his ticket."""
-    return actions.ask_again(ticket=ticket, body="En verder?", raw=b"x", asked_at=at, now=at)
+def ask_again(ticket: Ticket, at: datetime, *, contact: Contact | None = None) -> Question:
+    """The asker, or a colleague of his, adds a question to the ticket."""
+    asker = contact or ticket.contact
+    return actions.ask_again(
+        ticket=ticket,
+        contact=contact,
+        body="En verder?",
+        raw=b"x",
+        asked_at=at,
+        by=Actor("contact", asker.pk, asker.name) if asker else SYSTEM,
+        now=at,
+    )
 
 
 def answer(ticket: Ticket, at: datetime, *, employee: Employee | None = None) -> Message:

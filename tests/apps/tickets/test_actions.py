@@ -78,6 +78,7 @@ def test_question_opens_a_closed_ticket_again_and_says_so() -> None:
         ("ticket.opened", "system"),
         ("ticket.closed", "employee"),
         ("ticket.reopened", "contact"),
+        ("ticket.asked_again", "contact"),
     ]
 
 
@@ -97,7 +98,7 @@ def test_answer_is_public_named_and_mailed_once() -> None:
     message = answer(ticket, NOW + HOUR, employee=employee)
 
     assert (message.author_name, message.written_at) == (employee.name, NOW + HOUR)
-    assert [row.event for row in mails("answer")] == [f"answer:{message.pk}"]
+    assert [row.event for row in mails("answer")] == [f"answer:{message.pk}:visitor"]
     event = AuditEvent.objects.get(event="ticket.answered")
     assert (event.by_kind, event.by_id) == ("employee", employee.pk)
 

@@ -168,9 +168,13 @@ def test_ticket_shows_each_state_of_answer_and_promise(agent: Client, db: None) 
     ticket = asked(at=NOW - timedelta(days=3)).ticket
     late = tickets.answer(ticket=ticket, body="Zo werkt het.", employee=employee, now=NOW)
     tickets.note_delivered(message=late, delivered_at=NOW, now=NOW)
-    again = tickets.ask_again(ticket=ticket, contact=None, body="En nu?", raw=b".", asked_at=NOW, by=SYSTEM, now=NOW)
+    again = tickets.ask_again(
+        ticket=ticket, contact=None, body="En nu?", raw=b".", asked_at=NOW, by=SYSTEM, now=NOW
+    )
     tickets.needs_no_answer(question=again, by=SYSTEM, now=NOW)
-    tickets.ask_again(ticket=ticket, contact=None, body="Nog een.", raw=b".", asked_at=NOW, by=SYSTEM, now=NOW)
+    tickets.ask_again(
+        ticket=ticket, contact=None, body="Nog een.", raw=b".", asked_at=NOW, by=SYSTEM, now=NOW
+    )
     bounced = tickets.answer(ticket=ticket, body="Kijk eens.", employee=employee, now=NOW)
     tickets.note_undelivered(message=bounced, now=NOW)
 

@@ -58,7 +58,9 @@ def conversation(rows: int) -> str:
     ticket = asked(new_customer()).ticket
     employee = new_employee()
     for _ in range(rows):
-        tickets.ask_again(ticket=ticket, contact=None, body="En?", raw=b".", asked_at=NOW, by=SYSTEM, now=NOW)
+        tickets.ask_again(
+            ticket=ticket, contact=None, body="En?", raw=b".", asked_at=NOW, by=SYSTEM, now=NOW
+        )
         tickets.answer(ticket=ticket, body="Zo.", employee=employee, now=NOW)
         tickets.add_note(ticket=ticket, body="Hm.", employee=employee, now=NOW)
     return f"/balie/vragen/{ticket.number}/"

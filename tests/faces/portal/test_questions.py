@@ -266,7 +266,13 @@ def test_list_shows_the_open_question_that_is_due_first(
 ) -> None:
     question = asked_by(owner_of(bakery), bakery)
     tickets.ask_again(
-        ticket=question.ticket, body="En?", raw=b"", asked_at=NOW + 24 * HOUR, now=NOW + 24 * HOUR
+        ticket=question.ticket,
+        contact=None,
+        body="En?",
+        raw=b"",
+        asked_at=NOW + 24 * HOUR,
+        by=SYSTEM,
+        now=NOW + 24 * HOUR,
     )
     frozen.move_to(NOW + 24 * HOUR)
 

@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from balie.apps.customers.models import Contact, Customer, Employee
 from balie.apps.customers.viewer import Viewer
@@ -59,7 +60,9 @@ def ask(
         team=team,
         opened_at=asked_at,
     )
-    question = _add_question(ticket, body=body, source=source, asked_at=asked_at, now=now)
+    question = _add_question(
+        ticket, contact=contact, body=body, source=source, asked_at=asked_at, now=now
+    )
     audit.record(event="ticket.opened", by=by, subject=("ticket", ticket.pk), now=now)
     outbox.put(
         kind="question-received",
@@ -73,12 +76,37 @@ def ask(
 
 @transaction.atomic
 def ask_again(
-    *, ticket: Ticket, body: str, raw: bytes, asked_at: datetime, now: datetime
+    *,
+    ticket: Ticket,
+    contact: Contact | None,
+    body: str,
+    raw: bytes,
+    asked_at: datetime,
+    by: Actor,
+    now: datetime,
 ) -> Question:
-    """Add a question to a ticket: a promise of its own, and a closed ticket opens again."""
+    """Add a question to a ticket: a promise of its own, and a closed ticket opens again.
+
+    It is asked by `contact`, who need not be who asked first; without one by who asked first.
+    """
     source = _store(raw, channel=ticket.channel, received_at=asked_at)
-    _open_again(ticket, by=_asker(ticket), now=now)
-    return _add_question(ticket, body=body, source=source, asked_at=asked_at, now=now)
+    _open_again(ticket, by=by, now=now)
+    question = _add_question(
+        ticket,
+        contact=contact or ticket.contact,
+        body=body,
+        source=source,
+        asked_at=asked_at,
+        now=now,
+    )
+    audit.record(
+        event="ticket.asked_again",
+        by=by,
+        subject=("ticket", ticket.pk),
+        now=now,
+        data={"question": question.pk},
+    )
+    return question
 
 
 @transaction.atomic
@@ -90,7 +118,7 @@ def answer(
     told_by_phone: bool = False,
     now: datetime,
 ) -> Message:
-    """Answer every open question of a ticket, publicly and by name.
+    """Answer every open question of a ticket, publicly and by name; each asker gets a mail.
 
     The promise is kept when the mail server takes the mail; told by phone it is kept now.
     Raises UnableToAnswer when there is nothing in the answer.
@@ -99,7 +127,7 @@ def answer(
         msg = "the answer is empty; write what the customer needs to know"
         raise UnableToAnswer(msg)
     message = _add_message(ticket, kind=Message.Kind.ANSWER, body=body, employee=employee, now=now)
-    answered = list(queries.open_questions(ticket))
+    answered = list(queries.open_questions(ticket).select_related("promise", "message"))
     # Guarded: of two answers at once the first one counts for a question.
     queries.open_questions(ticket).filter(pk__in=[question.pk for question in answered]).update(
         answer=message
@@ -113,40 +141,55 @@ def answer(
     )
     if told_by_phone:
         note_delivered(message=message, delivered_at=now, now=now)
-    outbox.put(
-        kind="answer",
-        event=f"answer:{message.pk}",
-        recipient=("ticket", ticket.pk),
-        payload={"message": message.pk},
-        now=now,
-    )
+    askers = dict.fromkeys(question.message.contact_id for question in answered)
+    for asker in askers or (ticket.contact_id,):
+        outbox.put(
+            kind="answer",
+            event=f"answer:{message.pk}:{asker or 'visitor'}",
+            recipient=("ticket", ticket.pk),
+            payload={"message": message.pk, "contact": asker},
+            now=now,
+        )
     return message
 
 
 @transaction.atomic
-def note_delivered(*, message: Message, delivered_at: datetime, now: datetime) -> Message:
-    """Note that an answer reached the asker; this keeps the promises of what it answers."""
+def note_delivered(
+    *, message: Message, delivered_at: datetime, questions: Q | None = None, now: datetime
+) -> Message:
+    """Note that an answer reached its asker; this keeps the promises of what it answers.
+
+    With `questions` only of these (`queries.asked_by`): another asker has his own mail.
+    """
     Message.objects.filter(pk=message.pk, delivered_at__isnull=True).update(
         delivered_at=delivered_at, undelivered_at=None
     )
-    for question in Question.objects.filter(answer=message).select_related("promise"):
+    reached = Question.objects.filter(questions or Q(), answer=message)
+    for question in reached.select_related("promise"):
         promises.keep(promise=question.promise, kept_at=delivered_at, now=now)
     message.refresh_from_db()
     return message
 
 
 @transaction.atomic
-def note_undelivered(*, message: Message, now: datetime) -> Message:
+def note_undelivered(*, message: Message, questions: Q | None = None, now: datetime) -> Message:
     """Note that an answer bounced: its questions wait again, under the promise they had.
 
-    A closed ticket opens again by it. Noting it twice changes nothing.
+    With `questions` only these (`queries.asked_by`): another asker may have it. A closed ticket
+    opens again by it. Noting it twice changes nothing.
     """
-    sent = Message.objects.filter(pk=message.pk, undelivered_at__isnull=True)
-    if not sent.update(delivered_at=None, undelivered_at=now):
+    missed = list(
+        Question.objects.filter(questions or Q(), answer=message).select_related("promise")
+    )
+    first = Message.objects.filter(pk=message.pk, undelivered_at__isnull=True)
+    if not first.update(undelivered_at=now) and not missed:
         return message
-    for question in Question.objects.filter(answer=message).select_related("promise"):
+    for question in missed:
         promises.reopen(promise=question.promise, cause=UNDELIVERED, now=now)
-    if Question.objects.filter(answer=message).update(answer=None):
+    Question.objects.filter(pk__in=[question.pk for question in missed]).update(answer=None)
+    if not Question.objects.filter(answer=message, promise__kept_at__isnull=False).exists():
+        Message.objects.filter(pk=message.pk).update(delivered_at=None)
+    if missed:
         _open_again(message.ticket, by=audit.SYSTEM, now=now)
     audit.record(
         event="ticket.answer_bounced",
@@ -161,18 +204,23 @@ def note_undelivered(*, message: Message, now: datetime) -> Message:
 
 @transaction.atomic
 def show_answers(*, ticket: Ticket, viewer: Viewer, now: datetime) -> None:
-    """The asker, signed in, opened his ticket: what is answered there has reached him.
+    """Somebody, signed in, opened a ticket: what answers a question of his has reached him.
 
-    So has an answer that bounced: what still waited for an answer when it was written has one.
+    So has an answer that bounced: what still waited for an answer when it was written has one. An
+    answer to no question in particular is for who opened the ticket.
     """
-    if viewer.is_employee or ticket.contact_id != viewer.person_id:
+    if viewer.is_employee:
         return
-    unseen = ticket.messages.filter(kind=Message.Kind.ANSWER, delivered_at__isnull=True)
-    for message in unseen.order_by("pk"):
+    his = queries.asked_by(viewer.person_id)
+    for message in ticket.messages.filter(kind=Message.Kind.ANSWER).order_by("pk"):
         if message.undelivered_at is not None:
-            waiting = queries.open_questions(ticket)
+            waiting = queries.open_questions(ticket).filter(his)
             waiting.filter(promise__made_at__lte=message.written_at).update(answer=message)
-        note_delivered(message=message, delivered_at=now, now=now)
+        answered = Question.objects.filter(answer=message)
+        unseen = answered.filter(his, promise__kept_at__isnull=True).exists()
+        for_opener = ticket.contact_id == viewer.person_id and not answered.exists()
+        if unseen or (for_opener and message.delivered_at is None):
+            note_delivered(message=message, delivered_at=now, questions=his, now=now)
 
 
 @transaction.atomic
@@ -236,11 +284,6 @@ def _open_again(ticket: Ticket, *, by: Actor, now: datetime) -> None:
     ticket.refresh_from_db()
 
 
-def _asker(ticket: Ticket) -> Actor:
-    contact = ticket.contact
-    return Actor("contact", contact.pk, contact.name) if contact else audit.SYSTEM
-
-
 def _store(raw: bytes, *, channel: str, received_at: datetime) -> RawSource:
     return RawSource.objects.create(
         channel=channel,
@@ -257,12 +300,19 @@ def _subject(subject: str, body: str) -> str:
 
 
 def _add_question(
-    ticket: Ticket, *, body: str, source: RawSource, asked_at: datetime, now: datetime
+    ticket: Ticket,
+    *,
+    contact: Contact | None,
+    body: str,
+    source: RawSource,
+    asked_at: datetime,
+    now: datetime,
 ) -> Question:
     message = Message.objects.create(
         ticket=ticket,
         kind=Message.Kind.QUESTION,
-        author_name=ticket.asker_name,
+        contact=contact,
+        author_name=contact.name if contact else ticket.asker_name,
         body=body,
         source=source,
         written_at=asked_at,

@@ -55,14 +55,18 @@ def kept_by_a_delivered_answer(*, now: datetime) -> Result:
 
 
 def one_mail_per_answer(*, now: datetime) -> Result:
-    """11: one answer, one outbox row."""
+    """11: an answer has an outbox row for each it answers, never two for one of them."""
     name = "11 one mail per answer"
-    answers = Counter(Message.objects.filter(kind=Message.Kind.ANSWER).values_list("pk", flat=True))
+    answers = set(Message.objects.filter(kind=Message.Kind.ANSWER).values_list("pk", flat=True))
     mailed = Counter(
-        row["message"]
+        (row["message"], row["contact"])
         for row in OutboxRow.objects.filter(kind="answer").values_list("payload", flat=True)
     )
-    wrong = (answers - mailed) + (mailed - answers)
+    linked = Question.objects.filter(answer__isnull=False)
+    meant = set(linked.values_list("answer", "message__contact"))
+    wrong = answers ^ {message for message, _ in mailed}
+    wrong |= {message for message, _ in meant - mailed.keys()}
+    wrong |= {message for (message, _), count in mailed.items() if count > 1}
     return Result(
         name=name,
         checked=len(answers),

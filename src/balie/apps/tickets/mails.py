@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from balie.apps.customers.models import Contact
 from balie.apps.promises import queries as policies
 from balie.apps.tickets import actions, queries
 from balie.apps.tickets.models import Message, Question, Ticket
@@ -41,26 +42,43 @@ def send_received(row: OutboxRow, now: datetime) -> Delivery:
     """Send the acknowledgement: that the question is in and by when it is answered."""
     question = Question.objects.select_related("promise", "ticket").get(pk=row.payload["question"])
     context = {"promise": question.promise}
-    return _send("question_received", row, question.ticket, context, now=now)
+    ticket = question.ticket
+    return _send("question_received", row, ticket, context, contact=ticket.contact, now=now)
 
 
 def send_answer(row: OutboxRow, now: datetime) -> Delivery:
     """Send what an employee wrote."""
     message = Message.objects.select_related("ticket").get(pk=row.payload["message"])
-    return _send("answer", row, message.ticket, {"message": message}, now=now, automatic=False)
+    contact = Contact.objects.select_related("user").filter(pk=row.payload["contact"]).first()
+    return _send(
+        "answer",
+        row,
+        message.ticket,
+        {"message": message},
+        contact=contact,
+        now=now,
+        automatic=False,
+    )
 
 
 def keep_promises(row: OutboxRow, now: datetime) -> None:
     """The next mail hop has the answer: the promises of what it answers are kept."""
     message = Message.objects.get(pk=row.payload["message"])
-    actions.note_delivered(message=message, delivered_at=row.accepted_at or now, now=now)
+    actions.note_delivered(
+        message=message,
+        delivered_at=row.accepted_at or now,
+        questions=queries.asked_by(row.payload["contact"]),
+        now=now,
+    )
 
 
 def reopen_questions(row: OutboxRow, now: datetime) -> None:
     """The answer cannot be delivered: unless it reached the asker otherwise, he still waits."""
     message = Message.objects.get(pk=row.payload["message"])
-    if message.delivered_at is None:
-        actions.note_undelivered(message=message, now=now)
+    his = queries.asked_by(row.payload["contact"])
+    unseen = message.answers_questions.filter(his, promise__kept_at__isnull=True)
+    if message.delivered_at is None or unseen.exists():
+        actions.note_undelivered(message=message, questions=his, now=now)
 
 
 def _send(
@@ -69,9 +87,12 @@ def _send(
     ticket: Ticket,
     context: Mapping[str, object],
     *,
+    contact: Contact | None,
     now: datetime,
     automatic: bool = True,
 ) -> Delivery:
+    """Write to a contact at his address on file, to an outsider at the address he gave."""
+    name = contact.name if contact else ticket.asker_name
     company = policies.policy_in_force(now=now).company
     subject, text = mail.render(
         f"tickets/mail/{template}",
@@ -79,6 +100,7 @@ def _send(
         context={
             **context,
             "ticket": ticket,
+            "name": name,
             "company": company,
             "base_url": settings.BALIE_BASE_URL.rstrip("/"),
         },
@@ -86,8 +108,8 @@ def _send(
     return mail.deliver(
         mail.Mail(
             # Nobody may choose what we write by ourselves to an address that may not be his.
-            to_name="" if automatic and not ticket.asker_confirmed else ticket.asker_name,
-            to_address=_address(ticket),
+            to_name="" if automatic and not ticket.asker_confirmed else name,
+            to_address=contact.user.email if contact else ticket.asker_email,
             subject=subject,
             text=text,
             language=ticket.language,
@@ -96,8 +118,3 @@ def _send(
         message_id=row.message_id,
         now=now,
     )
-
-
-def _address(ticket: Ticket) -> str:
-    """A contact is written to at his address on file, an outsider at the one he gave."""
-    return ticket.contact.user.email if ticket.contact else ticket.asker_email

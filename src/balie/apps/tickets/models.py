@@ -85,6 +85,7 @@ class Message(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
     kind = models.CharField(max_length=10, choices=Kind)
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+", null=True)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+", null=True)
     author_name = models.CharField(max_length=140)
     body = models.TextField()
     source = models.ForeignKey(RawSource, on_delete=models.PROTECT, related_name="+", null=True)
@@ -93,12 +94,14 @@ class Message(models.Model):
     undelivered_at = models.DateTimeField(null=True)
 
     class Meta:
-        """An answer or a note has a named employee; a question has none."""
+        """An answer or a note has a named employee; a question has none, at most a contact."""
 
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(kind="question", employee__isnull=True)
-                | models.Q(kind__in=["answer", "note"], employee__isnull=False),
+                | models.Q(
+                    kind__in=["answer", "note"], employee__isnull=False, contact__isnull=True
+                ),
                 name="tickets_message_author",
             ),
         ]

@@ -15,6 +15,13 @@ STILL_OPEN = Q(answer__isnull=True, needs_none_at__isnull=True)
 TICKET_STILL_OPEN = Q(questions__answer__isnull=True, questions__needs_none_at__isnull=True)
 
 
+def asked_by(contact_id: int | None) -> Q:
+    """Return which questions one person asked: a contact, or with None who was not signed in."""
+    if contact_id is None:
+        return Q(message__contact__isnull=True)
+    return Q(message__contact=contact_id)
+
+
 def tickets_for(*, viewer: Viewer) -> QuerySet[Ticket]:
     """Return the tickets a viewer may see: all for an employee, his customer's for a contact."""
     tickets = Ticket.objects.select_related("customer", "team", "assignee")
@@ -70,15 +77,6 @@ def conversation(ticket: Ticket, *, viewer: Viewer) -> list[Message]:
     if not viewer.is_employee:
         messages = messages.exclude(kind=Message.Kind.NOTE)
     return list(messages)
-
-
-def questions_of(ticket: Ticket) -> list[Question]:
-    """Return a ticket's questions with promise, answer and who gave it, in order of asking."""
-    return list(
-        ticket.questions.select_related("promise", "promise__miss", "answer__employee").order_by(
-            "promise__made_at", "pk"
-        )
-    )
 
 
 def open_questions(ticket: Ticket) -> QuerySet[Question]:

@@ -54,7 +54,15 @@ def question(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     form = AgainForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         body = form.cleaned_data["body"]
-        actions.ask_again(ticket=ticket, body=body, raw=raw_of(request), asked_at=now, now=now)
+        actions.ask_again(
+            ticket=ticket,
+            contact=customers.contact_of(viewer),
+            body=body,
+            raw=raw_of(request),
+            asked_at=now,
+            by=viewer.actor,
+            now=now,
+        )
         messages.success(request, _("Your message is in."))
         return redirect("portal:question", number=ticket.number)
     if request.method == "GET":

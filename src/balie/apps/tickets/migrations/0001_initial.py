@@ -64,6 +64,15 @@ class Migration(migrations.Migration):
                 ("delivered_at", models.DateTimeField(null=True)),
                 ("undelivered_at", models.DateTimeField(null=True)),
                 (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="customers.contact",
+                    ),
+                ),
+                (
                     "employee",
                     models.ForeignKey(
                         null=True,
@@ -262,7 +271,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("employee__isnull", True), ("kind", "question")),
-                    models.Q(("employee__isnull", False), ("kind__in", ["answer", "note"])),
+                    models.Q(
+                        ("contact__isnull", True),
+                        ("employee__isnull", False),
+                        ("kind__in", ["answer", "note"]),
+                    ),
                     _connector="OR",
                 ),
                 name="tickets_message_author",
