@@ -38,19 +38,7 @@ def give_mandate(
     Raises UnableToGiveMandate when the IBAN is wrong or outside the EEA, or the name is missing or
     cannot be written in a file for the bank.
     """
-    number = normalise_iban(iban)
-    if not is_valid_iban(number):
-        msg = "this IBAN is not right: its check digits do not fit; compare it with your bank card"
-        raise UnableToGiveMandate(msg)
-    if not is_eea_iban(number):
-        msg = "this account is outside the European Economic Area, where we cannot debit; transfer"
-        raise UnableToGiveMandate(f"{msg} the amounts instead")
-    if not debtor_name.strip():
-        msg = "the name of the account holder is missing; fill it in as your bank knows it"
-        raise UnableToGiveMandate(msg)
-    if not is_writable_name(debtor_name):
-        msg = "no letter of this name can be written in a file for the bank; use Latin letters"
-        raise UnableToGiveMandate(msg)
+    number = _usable_iban(iban, debtor_name=debtor_name)
     # The number first: who takes it at the same moment waits here, and then sees what stands.
     count = sequences.next_number(f"mandate:{customer.number}")
     for former in queries.standing_mandates(customer):
@@ -82,6 +70,24 @@ def give_mandate(
     )
     _record(mandate, to_status=Mandate.Status.ACTIVE, reason="given", by=by, now=now)
     return mandate
+
+
+def _usable_iban(iban: str, *, debtor_name: str) -> str:
+    """Return the IBAN as it is kept; UnableToGiveMandate when it or its holder cannot be debited."""
+    number = normalise_iban(iban)
+    if not is_valid_iban(number):
+        msg = "this IBAN is not right: its check digits do not fit; compare it with your bank card"
+        raise UnableToGiveMandate(msg)
+    if not is_eea_iban(number):
+        msg = "this account is outside the European Economic Area, where we cannot debit; transfer"
+        raise UnableToGiveMandate(f"{msg} the amounts instead")
+    if not debtor_name.strip():
+        msg = "the name of the account holder is missing; fill it in as your bank knows it"
+        raise UnableToGiveMandate(msg)
+    if not is_writable_name(debtor_name):
+        msg = "no letter of this name can be written in a file for the bank; use Latin letters"
+        raise UnableToGiveMandate(msg)
+    return number
 
 
 @transaction.atomic
