@@ -113,9 +113,13 @@ def test_restore_gives_the_bank_no_reference_twice(
 
 
 def test_resume_ends_the_standstill(
-    balie: Balie, environment: dict[str, str], lived_in: Path
+    balie: Balie, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    balie("restore", "--force", str(lived_in))
+    environment["DJANGO_SETTINGS_MODULE"] = "balie.config.settings"
+    archive = tmp_path / "backup.tar.gz"
+    balie("migrate")
+    balie("backup", str(archive))
+    balie("restore", "--force", str(archive))
 
     done = balie("resume", "--reason", "nothing left since", "--withdraw-queued")
 
@@ -160,6 +164,74 @@ def test_restore_on_another_home_says_that_the_key_differs(
         "running.lock",
         "secret.key",
     }
+
+
+def test_restore_plays_no_log_of_the_lost_database_into_the_new_one(
+    balie: Balie, environment: dict[str, str], lived_in: Path, tmp_path: Path
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("a server keeps no log beside the database")
+    home = tmp_path / "home"
+    place, log = home / "balie.sqlite3", home / "balie.sqlite3-wal"
+    with closing(sqlite3.connect(place)) as lost:
+        lost.execute("PRAGMA journal_mode=WAL")
+        lost.execute("UPDATE infra_sequence SET last_number = 99")
+        lost.commit()
+        logged = log.read_bytes()
+        place.unlink()
+    log.write_bytes(logged)
+
+    refused = balie("restore", str(lived_in))
+    done = balie("restore", "--force", str(lived_in))
+
+    assert "there is a database already" in refused.stderr
+    assert (done.returncode, done.stderr) == (0, "")
+    assert last_number(environment) == 41
+    kept = list(home.glob("balie.sqlite3.replaced-*-wal"))
+    assert [path.read_bytes() == logged for path in kept] == [True]
+
+
+def test_backup_holds_no_session_and_nothing_of_an_ended_one(
+    balie: Balie, environment: dict[str, str], tmp_path: Path
+) -> None:
+    production = {"DJANGO_SETTINGS_MODULE": "balie.config.settings"}
+    balie("migrate", **production)
+    for key in ("key-of-the-admin", "key-that-ended"):
+        execute(
+            environment,
+            f"INSERT INTO django_session VALUES ('{key}', 'data', '2030-01-01')",  # noqa: S608
+        )
+    execute(environment, "DELETE FROM django_session WHERE session_key = 'key-that-ended'")
+    archive = tmp_path / "backup.tar.gz"
+
+    assert balie("backup", str(archive), **production).returncode == 0
+
+    with tarfile.open(archive) as opened:
+        for member in opened:
+            content = opened.extractfile(member)
+            assert content is not None
+            data = content.read()
+            assert b"key-of-the-admin" not in data
+            assert b"key-that-ended" not in data
+    assert balie("restore", "--force", str(archive), **production).returncode == 0
+    assert execute(environment, "SELECT session_key FROM django_session") == []
+
+
+def test_backup_leaves_out_the_key_that_is_named_and_what_a_restore_put_aside(
+    balie: Balie, lived_in: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    (home / "keys").mkdir()
+    (home / "keys" / "balie").write_text("k" * 40)
+    (home / "balie.sqlite3.replaced-20261123T090000").write_text("an old database")
+    (home / "balie.sqlite3.replaced-20261123T090000-wal").write_text("its log")
+    archive = tmp_path / "second.tar.gz"
+
+    done = balie("backup", str(archive), BALIE_SECRET_KEY_FILE=str(home / "keys" / "balie"))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    names = [name for name in names_in(archive) if name.startswith("home/")]
+    assert names == ["home/bank/batch.xml"]
 
 
 def damaged(archive: Path, *, replace: dict[str, bytes] | None = None, drop: str = "") -> Path:

@@ -20,6 +20,8 @@ from balie.config.archive import CHUNK
 from balie.config.terminal import CommandFailed
 
 SQLITE_FILE = "database/balie.sqlite3"
+# A session's key is as good as a password; whoever finds a backup must not get in with one.
+SESSIONS = "django_session"
 
 
 def applied_migrations() -> list[list[str]]:
@@ -44,10 +46,20 @@ def dump_sqlite(folder: Path) -> Path:
     ):
         live.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
+        forget_sessions(copy)
         fine = copy.execute("PRAGMA integrity_check").fetchone()[0]
     if fine != "ok":
         raise CommandFailed(f"the database is damaged ({fine}); this backup was not made")
     return target
+
+
+def forget_sessions(copy: sqlite3.Connection) -> None:
+    """Take the sessions out of a copy, also those that lie in its unused pages."""
+    named = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    if copy.execute(named, [SESSIONS]).fetchone():
+        copy.execute(f"DELETE FROM {SESSIONS}")  # noqa: S608 (a name of our own)
+        copy.commit()
+    copy.execute("VACUUM")
 
 
 def dump_postgresql(folder: Path) -> tuple[dict[str, Path], dict[str, list[str]]]:
@@ -60,6 +72,9 @@ def dump_postgresql(folder: Path) -> tuple[dict[str, Path], dict[str, list[str]]
             described = connection.introspection.get_table_description(cursor, table)
             columns[table] = [column.name for column in described]
             files[f"database/{table}"] = folder / table
+            if table == SESSIONS:
+                (folder / table).touch()
+                continue
             statement = f"COPY {_with_columns(table, columns[table])} TO STDOUT"
             with (folder / table).open("wb") as out, cursor.copy(statement) as copy:
                 for data in copy:

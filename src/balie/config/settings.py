@@ -22,6 +22,7 @@ BALIE_BASE_URL = _environment.base_url("BALIE_BASE_URL", "http://127.0.0.1:8000"
 BALIE_DEMO = False  # only the demo's own settings say True; never read from the environment
 BALIE_TRUSTED_PROXY = _environment.text("BALIE_TRUSTED_PROXY")
 DEBUG = _environment.flag("BALIE_DEBUG")
+BALIE_SECRET_KEY_FILE = _environment.text("BALIE_SECRET_KEY_FILE")  # a backup leaves it out
 SECRET_KEY = _environment.secret("BALIE_SECRET_KEY", key_file=BALIE_HOME / "secret.key")
 BALIE_LOG_LEVEL = _environment.choice(
     "BALIE_LOG_LEVEL", "info", ("debug", "info", "warning", "error")

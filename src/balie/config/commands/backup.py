@@ -15,6 +15,7 @@ from balie.config.terminal import CommandFailed, say
 
 # The database is in the archive by itself; keys and locks are never in it.
 LEFT_OUT = ("secret.key", "running.lock")
+REPLACED = ".replaced-"  # a database that a restore put aside, with all its sessions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,13 +68,17 @@ def make(target: Path, *, now: datetime) -> int:
 
 def files_of(home: Path, target: Path) -> Iterator[Path]:
     """Every file of the home that belongs in a backup."""
+    from django.conf import settings
     from django.db import connection
 
     name = str(connection.settings_dict["NAME"])
     database = {name, f"{name}-wal", f"{name}-shm", f"{name}-journal"}
+    key_file = settings.BALIE_SECRET_KEY_FILE
+    key = Path(key_file).resolve() if key_file else None
     for path in sorted(home.rglob("*")):
         ours = path.is_file() and not path.is_symlink()
         left_out = path.name in LEFT_OUT or path.name.endswith((".part", ".tar.gz"))
+        left_out = left_out or REPLACED in path.name or path.resolve() == key
         inside = target.parent in path.parents and path.parent.name.startswith("balie-backup-")
         if ours and not left_out and not inside and str(path) not in database:
             yield path

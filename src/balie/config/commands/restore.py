@@ -50,8 +50,9 @@ def run(args: argparse.Namespace) -> int:
         put_back_database(folder / "database", manifest, now=clock.now())
         put_back_files(folder / "home", home)
     say(f"Restored from the backup of {manifest.made_at} ({len(manifest.files)} files).")
+    say("Everybody signs in anew.")
     if manifest.key != key_mark():
-        say("This home has another secret key: sessions end, links that were mailed stop working.")
+        say("This home has another secret key: links that were mailed stop working.")
     say("Money and mail stand still. Look at what left since the backup, then: balie resume")
     return 0
 
@@ -74,7 +75,8 @@ def refuse_existing(folder: Path, home: Path) -> None:
     from django.db import connection
 
     if connection.vendor == "sqlite":
-        there = Path(str(connection.settings_dict["NAME"])).exists()
+        place = Path(str(connection.settings_dict["NAME"]))
+        there = any(path.exists() for path in with_companions(place))
     else:
         there = bool(connection.introspection.table_names())
     if there:
@@ -127,13 +129,29 @@ def put_back_sqlite(restored: Path, manifest: Manifest, *, now: datetime) -> Non
         connection.close()
         connection.settings_dict["NAME"] = str(place)
     settle(restored)
-    if place.exists():
-        settle(place)
-        kept = place.with_name(f"{place.name}.replaced-{now:%Y%m%dT%H%M%S}")
-        place.replace(kept)
-        say(f"The database that was there is kept as {kept}.")
+    put_aside(place, now=now)
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     shutil.move(restored, place)
+
+
+def with_companions(file: Path) -> list[Path]:
+    """An SQLite file and the logs that SQLite keeps beside it."""
+    return [file.with_name(f"{file.name}{suffix}") for suffix in ("", "-wal", "-shm", "-journal")]
+
+
+def put_aside(place: Path, *, now: datetime) -> None:
+    """Keep what stood there under another name, the logs too.
+
+    A log that stays behind is of a database that is gone, and SQLite would play it into the next
+    file of that name.
+    """
+    if place.exists():
+        settle(place)
+    kept = place.with_name(f"{place.name}.replaced-{now:%Y%m%dT%H%M%S}")
+    for path, aside in zip(with_companions(place), with_companions(kept), strict=True):
+        if path.exists():
+            path.replace(aside)
+            say(f"{path.name} that was there is kept as {aside}.")
 
 
 def settle(file: Path) -> None:
