@@ -73,7 +73,7 @@ def give_mandate(
 
 
 def _usable_iban(iban: str, *, debtor_name: str) -> str:
-    """Return the IBAN as it is kept; UnableToGiveMandate when it or its holder cannot be debited."""
+    """Return the IBAN as it is kept; UnableToGiveMandate when it cannot be debited."""
     number = normalise_iban(iban)
     if not is_valid_iban(number):
         msg = "this IBAN is not right: its check digits do not fit; compare it with your bank card"
