@@ -7,7 +7,7 @@ import pytest
 from django.db.models import F
 
 from balie.apps.promises import actions, invariants
-from balie.apps.promises.models import Miss, Promise
+from balie.apps.promises.models import Miss, PolicyVersion, Promise
 from balie.infra.invariants import Result
 from tests.apps.building import NOW
 
@@ -56,10 +56,33 @@ def missed_when_noticed() -> None:
     Miss.objects.update(missed_at=F("noticed_at"))
 
 
+def login_mail_due_later() -> None:
+    Promise.objects.filter(kind="credentials").update(due_at=F("due_at") + timedelta(seconds=1))
+
+
+def made_under_a_version_of_later() -> None:
+    version = PolicyVersion.objects.get()
+    later = PolicyVersion.objects.create(
+        number=2,
+        content=version.content,
+        takes_effect_at=NOW + HOUR,
+        stored_at=NOW,
+        stored_by="system",
+    )
+    Promise.objects.filter(kind="answer").update(policy_version=later)
+
+
+def overdue_without_record() -> None:
+    Miss.objects.filter(promise__kept_at__isnull=True).delete()
+
+
 BREAKS: list[tuple[Callable[..., Result], Callable[[], None]]] = [
     (invariants.due_as_the_policy_says, due_moved_later),
     (invariants.due_as_the_policy_says, no_same_day),
+    (invariants.due_as_the_policy_says, login_mail_due_later),
+    (invariants.due_as_the_policy_says, made_under_a_version_of_later),
     (invariants.every_miss_has_a_record, late_without_record),
+    (invariants.every_miss_has_a_record, overdue_without_record),
     (invariants.every_miss_has_a_record, missed_before_it_was_due),
     (invariants.every_miss_has_a_record, kept_in_time_yet_a_miss),
     (invariants.every_miss_has_a_record, missed_when_noticed),
@@ -83,3 +106,10 @@ def test_planted_break_is_caught(check: Callable[..., Result], plant: Callable[[
 
 def test_every_invariant_has_a_planted_break() -> None:
     assert {check for check, _ in BREAKS} == set(invariants.INVARIANTS)
+
+
+def test_promise_that_just_fell_due_waits_for_the_job_that_notes_it() -> None:
+    due_at = actions.promise_answer(asked_at=LATER, now=LATER).due_at
+
+    assert invariants.every_miss_has_a_record(now=due_at + timedelta(minutes=4)).holds
+    assert not invariants.every_miss_has_a_record(now=due_at + timedelta(minutes=6)).holds
