@@ -18,7 +18,8 @@ from balie.infra.models import OutboxRow
 
 LONGEST_IDENTIFIER = 254
 COUNTED_ONCE_PER = timedelta(minutes=10)
-MOST_MAILS = ((timedelta(hours=1), 3), (timedelta(days=1), 10))
+# By the hour only: a stranger who keeps asking must not shut the owner out for a day.
+MOST_MAILS_PER_HOUR = 3
 
 
 class LinkNotUsable(Exception):
@@ -84,8 +85,9 @@ def set_new_password(*, secret: str, password: str, now: datetime) -> User:
 def _send_link(user: User, *, request: RecoveryRequest, now: datetime) -> None:
     """Void what is spent, then mail the standing link or a new one.
 
-    A repeat within the lifetime sends the same link again, at most once per ten minutes; nobody can
-    fill a mailbox by asking (safety, A12).
+    A repeat in the first half of the lifetime sends the same link again, at most once per ten
+    minutes, later a new one; nobody can fill a mailbox by asking (safety, A12). Each request that
+    is mailed has its promise.
     """
     RecoveryLink.objects.filter(
         Q(expires_at__lte=now) | Q(issued_at__lt=user.email_changed_at),
@@ -96,20 +98,26 @@ def _send_link(user: User, *, request: RecoveryRequest, now: datetime) -> None:
     mails = OutboxRow.objects.filter(
         kind="recovery-link", recipient_kind="user", recipient_id=user.pk
     )
-    if any(mails.filter(created_at__gt=now - span).count() >= most for span, most in MOST_MAILS):
+    if mails.filter(created_at__gt=now - timedelta(hours=1)).count() >= MOST_MAILS_PER_HOUR:
         return
     standing = RecoveryLink.objects.filter(
         user=user, used_at__isnull=True, voided_at__isnull=True
     ).first()
+    if standing is not None and now - standing.issued_at > standing.expires_at - now:
+        RecoveryLink.objects.filter(pk=standing.pk).update(voided_at=now)
+        standing = None
     link = standing or _issue(user, request=request, now=now)
     of_this_link = mails.filter(event__startswith=f"recovery-link:{link.pk}:")
     if of_this_link.filter(created_at__gt=now - COUNTED_ONCE_PER).exists():
         return
+    promise = link.promise
+    if standing is not None:
+        promise = promises.promise_credentials(requested_at=request.requested_at)
     outbox.put(
         kind="recovery-link",
         event=f"recovery-link:{link.pk}:{of_this_link.count() + 1}",
         recipient=("user", user.pk),
-        payload={"link": link.pk, "language": request.language},
+        payload={"link": link.pk, "promise": promise.pk, "language": request.language},
         now=now,
         not_after=link.expires_at,
     )

@@ -10,6 +10,7 @@ from balie.apps.credentials.models import RecoveryLink
 from balie.apps.customers.models import User
 from balie.apps.promises import actions as promises
 from balie.apps.promises import queries as policies
+from balie.apps.promises.models import Promise
 from balie.apps.services import queries as services
 from balie.infra import mail, outbox
 from balie.infra.models import OutboxRow
@@ -51,8 +52,8 @@ def send_link(row: OutboxRow, now: datetime) -> Delivery:
 
 def keep_promise(row: OutboxRow, now: datetime) -> None:
     """The mail server took it: 'at once' is kept."""
-    link = RecoveryLink.objects.select_related("promise").get(pk=row.payload["link"])
-    promises.keep(promise=link.promise, kept_at=row.accepted_at or now, now=now)
+    promise = Promise.objects.get(pk=row.payload["promise"])
+    promises.keep(promise=promise, kept_at=row.accepted_at or now, now=now)
 
 
 def send_changed(row: OutboxRow, now: datetime) -> Delivery:
