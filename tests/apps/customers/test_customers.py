@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import RequestFactory
+from pytest_django import Settings
 
-from balie.apps.customers import actions, queries
+from balie.apps.customers import access, actions, queries
 from balie.apps.customers.models import Contact, Customer, CustomerContact, Employee, Hold, User
 from balie.infra.audit import SYSTEM
 from balie.infra.models import AuditEvent
@@ -149,6 +152,43 @@ def test_accounts_are_found_by_address_or_number() -> None:
         assert queries.find_accounts(identifier) == [contact.user]
     for identifier in ("piet@klant.example", "K99999", "", "jan"):
         assert queries.find_accounts(identifier) == []
+
+
+@pytest.mark.parametrize("contacts", [0, 1, 3])
+@pytest.mark.parametrize("typed", ["jan0@klant.example", "10001"])
+def test_sign_in_costs_one_hash_whoever_is_meant(
+    contacts: int, typed: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    customer = new_customer(with_contact=False)
+    for index in range(contacts):
+        user = register_contact(customer, f"jan{index}@klant.example").user
+        user.set_password(PASSWORD)
+        user.save()
+    hashed: list[str] = []
+
+    def encode(self: MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return f"md5${salt}$0"
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", encode)
+
+    found = access.check_password(RequestFactory().post("/"), identifier=typed, password="onjuist")
+
+    assert (found, hashed) == (None, ["onjuist"])
+
+
+def test_number_of_one_account_signs_in_and_of_several_does_not() -> None:
+    customer = new_customer(with_contact=False)
+    user = register_contact(customer, "jan@klant.example").user
+    user.set_password(PASSWORD)
+    user.save()
+    request = RequestFactory().post("/")
+    typed = {"identifier": customer.number, "password": PASSWORD}
+
+    assert access.check_password(request, **typed) == user
+    register_contact(customer, "piet@klant.example")
+    assert access.check_password(request, **typed) is None
 
 
 def test_look_alike_of_an_address_is_nobody() -> None:

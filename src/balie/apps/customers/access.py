@@ -25,15 +25,13 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 def check_password(request: HttpRequest, *, identifier: str, password: str) -> User | None:
     """Return the account of an e-mail address or customer number when the password is right.
 
-    A number with several accounts tries each. An unknown one costs a hash as well, so that time
-    does not tell who exists.
+    A number stands for an account only where the customer has one: several would cost a hash each.
+    Whoever is meant, known or not, costs exactly one, so that time does not tell who exists.
     """
-    addresses = [account.email for account in queries.find_accounts(identifier)]
-    for email in addresses or [NOBODY]:
-        user = authenticate(request, username=email, password=password)
-        if isinstance(user, User):
-            return user
-    return None
+    accounts = queries.find_accounts(identifier)
+    email = accounts[0].email if len(accounts) == 1 else NOBODY
+    user = authenticate(request, username=email, password=password)
+    return user if isinstance(user, User) else None
 
 
 def sign_in(request: HttpRequest, user: User, *, signed_in_by: str = "password") -> None:
