@@ -1,5 +1,6 @@
 """What becomes of an outbox row, with senders that answer as the test says."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -7,7 +8,7 @@ from itertools import pairwise
 import pytest
 from django.db import transaction
 
-from balie.infra import halt, outbox
+from balie.infra import clock, halt, outbox
 from balie.infra.audit import SYSTEM
 from balie.infra.models import OutboxRow, OutboxState
 from balie.infra.outbox import (
@@ -34,8 +35,10 @@ class Outside:
         self.followed: list[tuple[str, str]] = []
         self.refusal: Refusal | None = None
         self.trouble: Exception | None = None
+        self.meanwhile: Callable[[], object] = lambda: None
 
     def send(self, row: OutboxRow, now: datetime) -> Delivery:
+        self.meanwhile()
         if self.answers:
             raise self.answers.pop(0)
         self.taken.append(row.event)
@@ -63,6 +66,7 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> Outside:
         may_send=one.may_send,
         on_accepted=one.follow("accepted"),
         on_failed=one.follow("failed"),
+        on_withdrawn=one.follow("withdrawn"),
     )
     return one
 
@@ -155,7 +159,7 @@ def test_owner_is_asked_again_before_each_attempt(outside: Outside) -> None:
     assert outbox.send_due(now=NOW + timedelta(minutes=1)) == SendReport(refused=1)
     row = OutboxRow.objects.get()
     assert (row.state, row.last_error) == (OutboxState.WITHDRAWN, "the address was changed")
-    assert (outside.taken, outside.followed) == ([], [])
+    assert (outside.taken, outside.followed) == ([], [("withdrawn", "thing:1")])
 
 
 def test_no_for_good_is_not_tried_again(outside: Outside) -> None:
@@ -257,3 +261,99 @@ def test_message_id_is_of_the_event_and_not_to_be_guessed(outside: Outside) -> N
 
     assert first.message_id == outbox.message_id_of("thing:1") != second.message_id
     assert "thing" not in first.message_id
+
+
+def test_48_hours_count_from_the_first_attempt(outside: Outside) -> None:
+    queue()
+    alive_again = NOW + timedelta(days=3)
+    outside.answers = [TemporarilyRefused("451 try later")] * 3
+
+    assert outbox.send_due(now=alive_again) == SendReport(retried=1)
+    assert outbox.send_due(now=alive_again + timedelta(hours=47)) == SendReport(retried=1)
+    assert outbox.send_due(now=alive_again + timedelta(hours=49)) == SendReport(failed=1)
+
+    assert OutboxRow.objects.get().first_attempt_at == alive_again
+
+
+def test_row_that_nobody_tried_is_stuck(outside: Outside) -> None:
+    queue()
+    queue("thing:2", wait_until=NOW + timedelta(minutes=10))
+
+    stuck = outbox.stuck(now=NOW + timedelta(minutes=16))
+
+    assert [(row.event, row.attempts) for row in stuck] == [("thing:1", 0)]
+
+
+def test_row_that_is_tried_in_vain_is_stuck_between_two_attempts_as_well(
+    outside: Outside,
+) -> None:
+    queue()
+    now = NOW
+    while now - NOW < timedelta(hours=2):
+        outside.answers = [TemporarilyRefused("451 try later")]
+        outbox.send_due(now=now)
+        now = OutboxRow.objects.get().next_attempt_at
+
+    assert outbox.stuck(now=now - timedelta(minutes=1)).count() == 1
+
+
+def test_withdrawing_tells_who_waits_and_leaves_what_is_being_sent(outside: Outside) -> None:
+    queue("thing:1")
+    being_sent = queue("thing:2")
+    abandoned = queue("thing:3")
+    OutboxRow.objects.filter(pk=being_sent.pk).update(
+        claimed_until=clock.machine() + timedelta(minutes=5)
+    )
+    OutboxRow.objects.filter(pk=abandoned.pk).update(
+        claimed_until=clock.machine() - timedelta(minutes=5)
+    )
+
+    count = outbox.withdraw_queued(before=NOW + timedelta(hours=1), reason="restored", now=NOW)
+
+    assert count == 2
+    assert [row.state for row in OutboxRow.objects.order_by("id")] == [
+        OutboxState.WITHDRAWN,
+        OutboxState.QUEUED,
+        OutboxState.WITHDRAWN,
+    ]
+    assert outside.followed == [("withdrawn", "thing:1"), ("withdrawn", "thing:3")]
+
+
+def test_withdrawal_that_could_not_be_followed_up_is_made_up_for(outside: Outside) -> None:
+    queue()
+    outside.trouble = RuntimeError("the question could not be opened again")
+    assert outbox.withdraw_queued(before=NOW + timedelta(hours=1), reason="r", now=NOW) == 1
+
+    outside.trouble = None
+    outbox.send_due(now=NOW)
+
+    assert OutboxRow.objects.get().state == OutboxState.WITHDRAWN
+    assert outside.followed == [("withdrawn", "thing:1")]
+
+
+def test_acceptance_is_the_moment_after_a_slow_delivery(outside: Outside) -> None:
+    queue()
+    with clock.frozen(NOW) as frozen:
+        outside.meanwhile = lambda: frozen.advance(timedelta(minutes=4))
+
+        outbox.send_due(now=clock.now(), read_clock=clock.now)
+
+    assert OutboxRow.objects.get().accepted_at == NOW + timedelta(minutes=4)
+    assert outside.followed == [("accepted", "thing:1")]
+
+
+def test_worker_reads_the_clock_after_each_delivery(
+    outside: Outside, transactional_db: None
+) -> None:
+    queue()
+    stop = threading.Event()
+    with clock.frozen(NOW) as frozen:
+
+        def meanwhile() -> None:
+            frozen.advance(timedelta(minutes=4))
+            stop.set()
+
+        outside.meanwhile = meanwhile
+        outbox.work(stop)
+
+    assert OutboxRow.objects.get().accepted_at == NOW + timedelta(minutes=4)

@@ -81,7 +81,7 @@ class OutboxRow(models.Model):
     """Something that leaves the house for one recipient, caused by one business event.
 
     ``payload`` holds template and ids, never a secret; the row is rendered when it is sent.
-    ``next_attempt_at`` and ``not_after`` follow Balie's clock, ``claimed_until`` the machine's.
+    ``claimed_until`` follows the machine's clock, every other moment Balie's.
     """
 
     kind = models.CharField(max_length=60)
@@ -96,6 +96,7 @@ class OutboxRow(models.Model):
     next_attempt_at = models.DateTimeField()
     state = models.CharField(max_length=10, default=OutboxState.QUEUED)
     attempts = models.PositiveIntegerField(default=0)
+    first_attempt_at = models.DateTimeField(null=True)
     # Attempts of which nobody knows whether the other side took it: each may be a duplicate.
     unknown_outcomes = models.PositiveIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True)

@@ -17,18 +17,33 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, close_old_connections, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateTimeField, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 
 from balie.infra import clock, halt
 from balie.infra.audit import JSON
 from balie.infra.models import OutboxRow, OutboxState
+from balie.infra.outcomes import (
+    Delivery,
+    OutcomeUnknown,
+    Refusal,
+    Refused,
+    SendReport,
+    TemporarilyRefused,
+    Unreachable,
+)
+
+# Who registers a kind finds here what his sender returns and raises as well.
+__all__ = ["Delivery", "OutcomeUnknown", "Refusal", "Refused", "SendReport"]
+__all__ += ["TemporarilyRefused", "Unreachable"]
 
 log = logging.getLogger(__name__)
 
 GIVE_UP_AFTER = timedelta(hours=48)
 FIRST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(hours=1)
+CLOSING = timedelta(minutes=1)  # of the machine; closing a row takes no call to the outside
 POLL_SECONDS = 0.5
 PAUSE_WHEN_REFUSED = 2.0
 
@@ -39,52 +54,6 @@ class AlreadyQueued(Exception):
 
 class UnableToQueue(Exception):
     """The row was not written: no transaction stands around it."""
-
-
-class TemporarilyRefused(Exception):
-    """The other side said "not now"; the row is tried again for up to 48 hours."""
-
-
-class Unreachable(TemporarilyRefused):
-    """The other side could not be reached: the rest of this kind waits for the next round."""
-
-
-class OutcomeUnknown(Exception):
-    """The connection broke after the message went out: it may or may not have arrived."""
-
-
-class Refused(Exception):
-    """The other side said no for good; the row fails and is not tried again."""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """The other side took it; ``reply`` is what it said, for the log."""
-
-    reply: str = ""
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """We ourselves no longer want to send the row, and why."""
-
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SendReport:
-    """How many rows ended how in one round; ``refused`` counts those that ``may_send`` withdrew."""
-
-    accepted: int = 0
-    retried: int = 0
-    failed: int = 0
-    expired: int = 0
-    refused: int = 0
-
-    @property
-    def total(self) -> int:
-        """How many rows were touched."""
-        return self.accepted + self.retried + self.failed + self.expired + self.refused
 
 
 Callback = Callable[[OutboxRow, datetime], None]
@@ -98,8 +67,15 @@ class Registration:
     may_send: Callable[[OutboxRow, datetime], Refusal | None] | None
     on_accepted: Callback | None
     on_failed: Callback | None
+    on_withdrawn: Callback | None
 
 
+FOLLOWED_BY = {
+    OutboxState.ACCEPTED: "on_accepted",
+    OutboxState.FAILED: "on_failed",
+    OutboxState.EXPIRED: "on_failed",
+    OutboxState.WITHDRAWN: "on_withdrawn",
+}
 _registered: dict[str, Registration] = {}
 
 
@@ -110,15 +86,20 @@ def register(
     may_send: Callable[[OutboxRow, datetime], Refusal | None] | None = None,
     on_accepted: Callback | None = None,
     on_failed: Callback | None = None,
+    on_withdrawn: Callback | None = None,
 ) -> None:
     """Say who sends rows of ``kind``; called from ``AppConfig.ready`` of the app that owns it.
 
-    ``sender`` runs outside a transaction; ``may_send`` is asked right before it; ``on_accepted``
-    and ``on_failed`` (also called for an expired row: ``row.state`` tells) run in the transaction
-    that marks the row.
+    ``sender`` runs outside a transaction; ``may_send`` is asked right before it. The others run in
+    the transaction that marks the row: ``on_accepted``, ``on_failed`` (also for an expired row:
+    ``row.state`` tells) and ``on_withdrawn``, when we ourselves no longer want to send it.
     """
     _registered[kind] = Registration(
-        sender=sender, may_send=may_send, on_accepted=on_accepted, on_failed=on_failed
+        sender=sender,
+        may_send=may_send,
+        on_accepted=on_accepted,
+        on_failed=on_failed,
+        on_withdrawn=on_withdrawn,
     )
 
 
@@ -168,8 +149,17 @@ def message_id_of(event: str) -> str:
     return f"<{salted_hmac('balie.outbox.message-id', event).hexdigest()}@{domain}>"
 
 
-def send_due(*, now: datetime, limit: int = 200, lease: timedelta | None = None) -> SendReport:
+def send_due(
+    *,
+    now: datetime,
+    limit: int = 200,
+    lease: timedelta | None = None,
+    read_clock: Callable[[], datetime] | None = None,
+) -> SendReport:
     """Send at most ``limit`` due rows, the longest waiting first.
+
+    A delivery may take minutes, so what keeps a promise is the moment after it: ``read_clock``
+    tells it. Without one, where time stands still, that is ``now``.
 
     Each row is claimed by a guarded UPDATE for ``lease`` of machine time (default: ten times the
     SMTP timeout, since each step of a delivery may take one); a row whose claimant died is taken up
@@ -187,7 +177,7 @@ def send_due(*, now: datetime, limit: int = 200, lease: timedelta | None = None)
         row = _claim(row_id, now=now, lease=lease)
         if row is None:
             continue
-        outcome, reachable = _attempt(row, now=now)
+        outcome, reachable = _attempt(row, now=now, read_clock=read_clock)
         counts[outcome] += 1
         if not reachable:
             unreachable.add(kind)
@@ -195,10 +185,19 @@ def send_due(*, now: datetime, limit: int = 200, lease: timedelta | None = None)
 
 
 def withdraw_queued(*, before: datetime, reason: str, now: datetime) -> int:
-    """Withdraw every queued row written before a moment; how many. Used after a restore."""
-    return OutboxRow.objects.filter(state=OutboxState.QUEUED, created_at__lt=before).update(
-        state=OutboxState.WITHDRAWN, closed_at=now, last_error=reason, claimed_until=None
-    )
+    """Withdraw what was queued before a moment; how many rows. Used after a restore.
+
+    A row that somebody is sending right now is left to him. Each is withdrawn together with what
+    follows from it: who was to get it may be waiting for it.
+    """
+    queued = OutboxRow.objects.filter(state=OutboxState.QUEUED, created_at__lt=before)
+    count = 0
+    for row in queued.filter(_unclaimed()).order_by("id"):
+        held = {"claimed_until": clock.machine() + CLOSING}
+        if queued.filter(_unclaimed(), pk=row.pk).update(**held):
+            _close(row, OutboxState.WITHDRAWN, reason, now=now)
+            count += 1
+    return count
 
 
 def work(stop: threading.Event) -> None:
@@ -209,7 +208,7 @@ def work(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             close_old_connections()
-            report = send_due(now=clock.now(), limit=1)
+            report = send_due(now=clock.now(), limit=1, read_clock=clock.now)
             pause = PAUSE_WHEN_REFUSED if report.retried else 0 if report.total else POLL_SECONDS
         except Exception:
             # A database that is away, or a fault of ours: the thread must not end for it.
@@ -220,8 +219,12 @@ def work(stop: threading.Event) -> None:
 
 
 def stuck(*, now: datetime, longer_than: timedelta = timedelta(minutes=15)) -> QuerySet[OutboxRow]:
-    """Queued rows that should have left ``longer_than`` ago: the desk shows an alarm for them."""
-    return _due(now=now).filter(attempts__gt=0, wait_until__lte=now - longer_than)
+    """Queued rows that should have left ``longer_than`` ago: the desk shows an alarm for them.
+
+    Also those that nobody has tried to send: then no worker is alive.
+    """
+    queued = OutboxRow.objects.filter(state=OutboxState.QUEUED, wait_until__lte=now - longer_than)
+    return queued.order_by("wait_until", "id")
 
 
 def _due(*, now: datetime) -> QuerySet[OutboxRow]:
@@ -231,22 +234,32 @@ def _due(*, now: datetime) -> QuerySet[OutboxRow]:
 
 
 def _free(*, now: datetime) -> QuerySet[OutboxRow]:
-    unclaimed = Q(claimed_until__isnull=True) | Q(claimed_until__lte=clock.machine())
-    return _due(now=now).filter(unclaimed)
+    return _due(now=now).filter(_unclaimed())
+
+
+def _unclaimed() -> Q:
+    return Q(claimed_until__isnull=True) | Q(claimed_until__lte=clock.machine())
 
 
 def _claim(row_id: int, *, now: datetime, lease: timedelta) -> OutboxRow | None:
     """The row, if nobody else holds it; the attempt counts from here, also when we crash."""
+    moment = DateTimeField()
     mine = (
         _free(now=now)
         .filter(pk=row_id)
         .order_by()
-        .update(claimed_until=clock.machine() + lease, attempts=F("attempts") + 1)
+        .update(
+            claimed_until=clock.machine() + lease,
+            attempts=F("attempts") + 1,
+            first_attempt_at=Coalesce(F("first_attempt_at"), Value(now, output_field=moment)),
+        )
     )
     return OutboxRow.objects.get(pk=row_id) if mine else None
 
 
-def _attempt(row: OutboxRow, *, now: datetime) -> tuple[str, bool]:
+def _attempt(
+    row: OutboxRow, *, now: datetime, read_clock: Callable[[], datetime] | None
+) -> tuple[str, bool]:
     """Send one claimed row; how it ended, and whether the other side can be reached at all."""
     registration = _registered.get(row.kind)
     if registration is None:
@@ -262,7 +275,7 @@ def _attempt(row: OutboxRow, *, now: datetime) -> tuple[str, bool]:
         return _retry_after(error, row, now=now)
     if refusal is not None:
         return _close(row, OutboxState.WITHDRAWN, refusal.reason, now=now), True
-    _accept(row, delivery, now=now)
+    _accept(row, delivery, now=max(now, read_clock()) if read_clock else now)
     return "accepted", True
 
 
@@ -318,7 +331,7 @@ def _mark_accepted(row: OutboxRow, *, now: datetime, follow_up_pending: bool) ->
 def _follow_up(*, now: datetime) -> None:
     """Try again what should have followed from an accepted or closed row and did not succeed."""
     for row in OutboxRow.objects.filter(follow_up_pending=True).order_by("id")[:50]:
-        name = "on_accepted" if row.state == OutboxState.ACCEPTED else "on_failed"
+        name = FOLLOWED_BY[OutboxState(row.state)]
         try:
             with transaction.atomic():
                 mine = OutboxRow.objects.filter(pk=row.pk, follow_up_pending=True)
@@ -335,15 +348,15 @@ def _call(name: str, row: OutboxRow, *, now: datetime) -> None:
 
 
 def _close(row: OutboxRow, state: OutboxState, reason: str, *, now: datetime) -> str:
-    """End the row without sending it; ``on_failed`` follows unless we withdrew it ourselves."""
+    """End the row without sending it, together with what follows from that."""
     outcome = "refused" if state == OutboxState.WITHDRAWN else state.value
     log.warning("not sent", extra={"row": row.pk, "kind": row.kind, "why": reason})
     row.state, row.closed_at, row.last_error, row.claimed_until = state, now, reason, None
     changes = {"state": state, "closed_at": now, "last_error": reason, "claimed_until": None}
     try:
         with transaction.atomic():
-            if _queued(row).update(**changes) and state != OutboxState.WITHDRAWN:
-                _call("on_failed", row, now=now)
+            if _queued(row).update(**changes):
+                _call(FOLLOWED_BY[state], row, now=now)
     except Exception:
         log.exception("follow-up failed", extra={"row": row.pk, "kind": row.kind})
         _queued(row).update(**changes, follow_up_pending=True)
@@ -351,8 +364,12 @@ def _close(row: OutboxRow, state: OutboxState, reason: str, *, now: datetime) ->
 
 
 def _retry(row: OutboxRow, reason: str, *, now: datetime, unknown: int = 0) -> str:
-    """Put the row back for a later attempt, or give up after 48 hours."""
-    if now - row.wait_until >= GIVE_UP_AFTER:
+    """Put the row back for a later attempt, or give up 48 hours after the first one.
+
+    Not after the moment it was queued: a worker that was dead for days is no fault of the other
+    side (RFC 5321 4.5.4.1 counts attempts as well).
+    """
+    if now - (row.first_attempt_at or now) >= GIVE_UP_AFTER:
         return _close(row, OutboxState.FAILED, f"given up after 48 hours: {reason}", now=now)
     _queued(row).update(
         next_attempt_at=now + pause_after(row),

@@ -7,7 +7,8 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
 
-from balie.apps.tickets import actions
+from balie.apps.tickets import actions, queries
+from balie.infra import outbox
 from balie.infra.audit import SYSTEM
 from balie.infra.mail import Prepared
 from balie.infra.models import OutboxRow
@@ -164,3 +165,15 @@ def test_signed_in_asker_is_always_acknowledged() -> None:
         send(amsterdam(10, 10, 0, second))
 
     assert acknowledged(contact.user.email) == 5
+
+
+def test_answer_that_is_withdrawn_leaves_the_question_waiting_in_sight() -> None:
+    question = ask(amsterdam(10, 10))
+    send(amsterdam(10, 10))
+    answer(question.ticket, amsterdam(10, 11))
+
+    outbox.withdraw_queued(before=amsterdam(10, 12), reason="restored", now=amsterdam(10, 12))
+
+    question.refresh_from_db()
+    assert question.answer is None
+    assert [one.pk for one in queries.open_questions(question.ticket)] == [question.pk]

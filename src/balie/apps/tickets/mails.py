@@ -22,7 +22,11 @@ def register() -> None:
     """Tell the outbox who sends these kinds."""
     outbox.register("question-received", sender=send_received, may_send=may_acknowledge)
     outbox.register(
-        "answer", sender=send_answer, on_accepted=keep_promises, on_failed=reopen_questions
+        "answer",
+        sender=send_answer,
+        on_accepted=keep_promises,
+        on_failed=reopen_questions,
+        on_withdrawn=reopen_questions,
     )
 
 

@@ -139,6 +139,7 @@ class Migration(migrations.Migration):
                 ("next_attempt_at", models.DateTimeField()),
                 ("state", models.CharField(default="queued", max_length=10)),
                 ("attempts", models.PositiveIntegerField(default=0)),
+                ("first_attempt_at", models.DateTimeField(null=True)),
                 ("unknown_outcomes", models.PositiveIntegerField(default=0)),
                 ("claimed_until", models.DateTimeField(null=True)),
                 ("accepted_at", models.DateTimeField(null=True)),
