@@ -16,6 +16,8 @@ VERSIONS = ("03", "10")
 REJECTED = "RJCT"
 
 _STATUS = re.compile(r"[A-Z]{4}\Z")
+_NAMESPACE = re.compile(rb"[\"']urn:iso:std:iso:20022:tech:xsd:pain\.002\.")
+_HEAD = 4096
 _IDENTIFIER_LENGTH = 35
 _REASON = Shape(texts={"Rsn/Cd": "code", "Rsn/Prtry": "own_code", "AddtlInf": "additional*"})
 _TRANSACTION = Shape(
@@ -100,6 +102,11 @@ class StatusReport:
     def group_status(self) -> str | None:
         """The status of the file as a whole."""
         return self.group.status
+
+
+def looks_like_pain002(data: bytes) -> bool:
+    """Tell by its name space whether a file is a status report, in whatever version."""
+    return _NAMESPACE.search(data[:_HEAD]) is not None
 
 
 def read_pain002(data: bytes) -> StatusReport:

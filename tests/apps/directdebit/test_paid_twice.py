@@ -10,6 +10,7 @@ from balie.apps.billing import queries as invoices
 from balie.apps.office import queries as office
 from balie.infra.audit import SYSTEM
 from balie.simulator.bank import SimulatedBank
+from tests.apps.building import new_service
 from tests.apps.directdebit.collecting import (
     GROSS,
     Debtor,
@@ -19,6 +20,7 @@ from tests.apps.directdebit.collecting import (
     bill,
     claim,
     day,
+    freeze,
     frozen,
     return_of,
     statement,
@@ -107,7 +109,7 @@ def test_transfer_of_what_was_debited_since_waits_for_an_employee(
     assert broken() == []
 
 
-def test_debit_that_came_back_after_it_was_paid_twice_waits_for_an_employee(
+def test_debit_that_came_back_after_it_was_paid_twice_takes_back_the_credit(
     bank: SimulatedBank, debtor: Debtor
 ) -> None:
     batch = frozen()
@@ -117,6 +119,74 @@ def test_debit_that_came_back_after_it_was_paid_twice_waits_for_an_employee(
     back = return_of(debtor.collection)
     take_in(statement(back, on=day(4), opening=2 * GROSS, number=3))
 
-    assert claim().doubts == [f"slice 3: {debtor.collection} came back after it was paid twice"]
-    assert (debtor.collection.state, banking.suspense_total()) == ("settled", -GROSS)
+    assert claim().doubts == []
+    assert (debtor.collection.state, banking.suspense_total()) == ("returned", 0)
+    assert (debtor.invoice.open_cents, debtor.owes) == (0, 0)
+    assert invoices.credit_of(debtor.customer) == 0
+    assert (debtor.holds, debtor.asked) == ([], [])
+    assert broken() == []
+
+
+def test_credit_used_since_opens_the_invoice_that_was_debited(
+    bank: SimulatedBank, debtor: Debtor
+) -> None:
+    batch = frozen()
+    take_in(statement(transfer_of(debtor.invoice), on=day(2)), number=2)
+    take_in(statement(batch_credit(batch), opening=GROSS, number=2))
+    first = debtor.collection
+    (next_invoice,) = bill(30)
+    assert next_invoice.open_cents == 0
+
+    take_in(statement(return_of(first), on=day(40), opening=2 * GROSS, number=3), number=40)
+
+    assert (debtor.collection.state, banking.suspense_total()) == ("returned", 0)
+    assert (debtor.invoice.open_cents, debtor.owes) == (GROSS, GROSS)
+    assert debtor.holds == ["transfer_asked"]
+    assert len(debtor.asked) == 1
+    assert broken() == []
+
+
+def test_part_paid_before_the_debit_came_back_is_not_asked_again(
+    bank: SimulatedBank, debtor: Debtor
+) -> None:
+    batch = frozen()
+    invoice = debtor.invoice
+    billing.book_transfer(
+        slice=in_suspense(statement(transfer_of(invoice, cents=200), on=day(2))),
+        allocations=[(invoice, 200)],
+        customer=debtor.customer,
+        evidence=[],
+        by=SYSTEM,
+        now=at(2),
+    )
+    take_in(statement(batch_credit(batch), opening=200, number=2))
+
+    back = return_of(debtor.collection)
+    take_in(statement(back, on=day(4), opening=200 + GROSS, number=3))
+
+    assert (debtor.invoice.open_cents, debtor.owes) == (GROSS - 200, GROSS - 200)
+    assert invoices.credit_of(debtor.customer) == 0
+    assert broken() == []
+
+
+@pytest.mark.postgres
+def test_two_debits_of_one_customer_paid_twice_are_one_credit(
+    bank: SimulatedBank, debtor: Debtor
+) -> None:
+    """Two invoices announced apart for the same day, both transferred before the credit."""
+    bill()
+    announce()
+    new_service(debtor.customer, price_cents=1000, started_on=day(0))
+    (second,) = bill()
+    announce()
+    (batch,) = freeze().batches
+    assert batch.count == 2
+    both = [transfer_of(debtor.invoice), transfer_of(second)]
+    take_in(statement(*both, on=day(2)), number=2)
+    assert debtor.owes == 0
+
+    take_in(statement(batch_credit(batch), opening=2 * GROSS, number=2))
+
+    assert invoices.credit_of(debtor.customer) == 2 * GROSS
+    assert (debtor.owes, banking.suspense_total()) == (-2 * GROSS, 0)
     assert broken() == []

@@ -8,7 +8,7 @@ from django.db.models import Sum
 from balie.apps.billing import actions
 from balie.apps.billing.models import CreditNote, Invoice, Payment
 from balie.apps.customers import queries as customers
-from balie.apps.customers.models import Customer
+from balie.apps.customers.models import Customer, Hold
 from balie.apps.promises import queries as policies
 from balie.apps.services import queries as services
 from balie.formats.epcqr import epc_qr_png
@@ -34,6 +34,9 @@ def may_send_invoice(row: OutboxRow, now: datetime) -> Refusal | None:
     """Refuse to send an invoice that was credited before it left."""
     if CreditNote.objects.filter(invoice=row.payload["invoice"]).exists():
         return Refusal("the invoice was credited")
+    invoice = Invoice.objects.select_related("customer").get(pk=row.payload["invoice"])
+    if customers.is_held(invoice.customer, Hold.Blocks.MONEY, now=now):
+        return Refusal("the customer's money is on hold")
     return None
 
 

@@ -133,7 +133,9 @@ class InvoiceDocument(models.Model):
 
 
 class InvoiceHold(models.Model):
-    """Blocks collecting one invoice: a dispute, an arrangement, a transfer that was asked for."""
+    """Blocks collecting one invoice: a dispute, an arrangement, a transfer that was asked for,
+    a fault of our own that an employee has to mend first.
+    """
 
     class Kind(models.TextChoices):
         """Why it may not be collected."""
@@ -142,6 +144,7 @@ class InvoiceHold(models.Model):
         ARRANGEMENT = "arrangement"
         TRANSFER_ASKED = "transfer_asked"
         TRANSFER_PROMISED = "transfer_promised"
+        OUR_FAULT = "our_fault"
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="holds")
     kind = models.CharField(max_length=20, choices=Kind)

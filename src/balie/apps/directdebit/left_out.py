@@ -7,6 +7,7 @@ WORDS: dict[str, LazyText] = {
     "hold_dispute": _("the customer disputes it"),
     "hold_arrangement": _("there is a payment arrangement"),
     "hold_transfer_asked": _("an earlier debit failed; the customer was asked to transfer it"),
+    "hold_our_fault": _("an earlier debit failed by our own fault; mend it, then release it"),
     "hold_transfer_promised": _("the customer said he will transfer it himself"),
     "customer_held": _("the customer's money is on hold"),
     "under_way": _("a debit is under way already"),

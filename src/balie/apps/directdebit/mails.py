@@ -9,7 +9,7 @@ from django.conf import settings
 
 from balie.apps.billing.models import Invoice
 from balie.apps.customers import queries as customers
-from balie.apps.customers.models import Customer
+from balie.apps.customers.models import Customer, Hold
 from balie.apps.directdebit import actions
 from balie.apps.directdebit.models import Collection, CollectionBatch, CollectionPart, RTransaction
 from balie.apps.promises import queries as policies
@@ -49,6 +49,8 @@ def may_ask(row: OutboxRow, now: datetime) -> Refusal | None:
     undone = RTransaction.objects.get(pk=row.payload["r_transaction"])
     if not any(invoice.open_cents for invoice in _invoices_of(undone)):
         return Refusal("nothing is open any more")
+    if customers.is_held(undone.collection.customer, Hold.Blocks.MONEY, now=now):
+        return Refusal("the customer's money is on hold")
     return None
 
 

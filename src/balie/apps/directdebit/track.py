@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from balie.apps.billing.models import Allocation, Invoice
 from balie.apps.directdebit import queries
+from balie.apps.directdebit.actions.undoing import is_our_doing
 from balie.apps.directdebit.models import Collection, CollectionPart
 from balie.apps.mandates import queries as mandates
 from balie.apps.promises import queries as policies
@@ -79,7 +80,7 @@ def states_of(invoices: Iterable[Invoice], *, now: datetime) -> dict[int, str]:
     parts = (
         CollectionPart.objects.filter(invoice__in=[invoice.pk for invoice in wanted])
         .exclude(collection__state=Collection.State.WITHDRAWN)
-        .select_related("collection")
+        .select_related("collection__r_transaction")
         .order_by("collection_id")
     )
     for part in parts:
@@ -201,9 +202,12 @@ def _otherwise_paid(invoice: Invoice) -> list[Step]:
 def _is_to_transfer(invoice: Invoice, last: Collection | None, *, has_mandate: bool) -> bool:
     """The customer is asked to transfer: something is open and no debit of it is coming.
 
-    None comes when one of it failed, when he was told to transfer, or without a mandate.
+    None comes when one of it failed (not by our own fault: that one we mend), when he was told to
+    transfer, or without a mandate.
     """
     if not invoice.open_cents or (last is not None and last.state in UNDER_WAY):
+        return False
+    if has_mandate and last is not None and _is_undone(last) and is_our_doing(last.r_transaction):
         return False
     return last is not None or invoice.pay_by == Invoice.PayBy.TRANSFER or not has_mandate
 

@@ -38,8 +38,8 @@ def _note_misses(today: date, by: Actor, now: datetime) -> Receipt:
 
 
 def _place(today: date, by: Actor, now: datetime) -> Receipt:
-    intake.claim_all(by=by, now=now)
-    return {"waiting": banking.unclaimed_slices().count()}
+    doubts = intake.claim_all(by=by, now=now)
+    return {"waiting": banking.unclaimed_slices().count(), "doubts": [*doubts]}
 
 
 def _bill(today: date, by: Actor, now: datetime) -> Receipt:

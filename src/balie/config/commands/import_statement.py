@@ -1,5 +1,7 @@
 """Book bank statements: camt.053 and MT940 files, or the ZIP a bank hands out.
 
+A status report (pain.002), the answer of the bank to a file of ours, is taken in as well.
+
 Prints one line per statement that says what it did. What does not add up is held and books itself
 once what is missing arrives; twice the same file does nothing twice. Exit code 0 when all
 statements are booked or were known, else 1.
@@ -13,6 +15,7 @@ from pathlib import Path
 from balie.config.terminal import complain, say
 
 DONE = frozenset({"booked", "known"})
+TOLD = DONE | {"doubt"}  # a doubt waits in the work list; the file itself is booked
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,4 +61,4 @@ def _take_in(path: Path, *, new_account: bool) -> bool:
         (say if outcome.state in DONE else complain)(line.replace("\u00a0", " "))
     if (why := halt.reason()) is not None:
         complain(f"money is halted ({why}): what came in waits in suspense until `balie resume`")
-    return all(outcome.state in DONE for outcome in outcomes)
+    return all(outcome.state in TOLD for outcome in outcomes)

@@ -68,9 +68,10 @@ def upload(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def _tell(request: HttpRequest, outcomes: Sequence[StatementOutcome]) -> None:
     """Say what a file did: what went well in one line, what did not one by one."""
-    booked = [one for one in outcomes if one.state == "booked"]
-    known = [one for one in outcomes if one.state == "known"]
-    others = [one for one in outcomes if one.state in {"held", "refused"}]
+    statements = [one for one in outcomes if one.account]
+    booked = [one for one in statements if one.state == "booked"]
+    known = [one for one in statements if one.state == "known"]
+    others = [one for one in outcomes if one.state in {"held", "refused", "doubt"}]
     if booked:
         words = ngettext(
             "%(count)d statement booked, entries: %(entries)d.",
@@ -86,6 +87,9 @@ def _tell(request: HttpRequest, outcomes: Sequence[StatementOutcome]) -> None:
             len(known),
         )
         messages.info(request, words % {"count": len(known)})
+    for one in outcomes:
+        if not one.account and one.state in {"booked", "known"}:
+            messages.info(request, str(one))
     for one in others[:OUTCOMES_TOLD]:
         level = messages.ERROR if one.state == "refused" else messages.WARNING
         messages.add_message(request, level, str(one))

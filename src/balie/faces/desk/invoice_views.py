@@ -18,6 +18,7 @@ from balie.apps.promises.queries import policy_in_force
 from balie.infra import clock
 
 PER_PAGE = 40
+FAILED = frozenset({InvoiceHold.Kind.TRANSFER_ASKED, InvoiceHold.Kind.OUR_FAULT})
 
 
 @require_GET
@@ -66,7 +67,7 @@ def invoice(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             "collections": directdebit.collections_of(found),
             "holds": holds,
             "standing": standing,
-            "may_release": InvoiceHold.Kind.TRANSFER_ASKED in kinds and found.open_cents > 0,
+            "may_release": not FAILED.isdisjoint(kinds) and found.open_cents > 0,
             "allocations": allocations,
             "names": customers.names_of(
                 [hold.placed_by for hold in holds]
@@ -94,13 +95,12 @@ def invoice_pdf(request: HttpRequest, viewer: Viewer, number: str) -> HttpRespon
 @for_employees("finance", "admin")
 def release(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Let an invoice be debited again: lift the hold that its failed debit placed."""
-    lifted = actions.lift_invoice_hold(
-        invoice=_invoice(viewer, number),
-        kind=InvoiceHold.Kind.TRANSFER_ASKED,
-        by=viewer.actor,
-        now=clock.now(),
-    )
-    if lifted:
+    found, now = _invoice(viewer, number), clock.now()
+    lifted = [
+        actions.lift_invoice_hold(invoice=found, kind=kind, by=viewer.actor, now=now)
+        for kind in sorted(FAILED)
+    ]
+    if any(lifted):
         messages.success(
             request, _("Released. The next round announces it, when the mandate allows it.")
         )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from balie.apps.billing import queries as billing
 from balie.apps.directdebit import queries as directdebit
 from balie.apps.office.models import RoundStep
@@ -120,8 +122,17 @@ def _read(step: RoundStep, *, amount_cents: int | None) -> StepDone:
                 for customer, number, reason in receipt.get("left_out", [])
             ]
         ),
-        broken=tuple(receipt.get("broken", [])),
+        broken=(
+            *receipt.get("broken", []),
+            *receipt.get("doubts", []),
+            *(_busy(day) for day in receipt.get("busy", [])),
+        ),
     )
+
+
+def _busy(day: str) -> str:
+    words = _("The debits of %(day)s kept changing; the next round freezes them.")
+    return words % {"day": day}
 
 
 def _grouped(rows: Sequence[tuple[str, str, str]]) -> tuple[Reason, ...]:

@@ -67,6 +67,7 @@ NAMES: Mapping[str, Mapping[str, LazyText]] = {
         "dispute": _("disputed by the customer"),
         "arrangement": _("payment arrangement"),
         "transfer_asked": _("debit failed, transfer asked"),
+        "our_fault": _("debit failed by our own fault"),
         "transfer_promised": _("the customer said he will transfer it"),
     },
     "allocation": {

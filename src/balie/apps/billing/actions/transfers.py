@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from balie.apps.banking import actions as banking
 from balie.apps.banking import queries as bank
@@ -24,7 +24,11 @@ from balie.infra.audit import JSON, Actor
 
 log = logging.getLogger(__name__)
 
-ANSWERED_BY_PAYING = (InvoiceHold.Kind.TRANSFER_ASKED, InvoiceHold.Kind.TRANSFER_PROMISED)
+ANSWERED_BY_PAYING = (
+    InvoiceHold.Kind.TRANSFER_ASKED,
+    InvoiceHold.Kind.TRANSFER_PROMISED,
+    InvoiceHold.Kind.OUR_FAULT,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,4 +206,10 @@ def _book_match(
         )
     except (UnableToAllocate, banking.AlreadyClaimed) as error:
         log.warning("match not booked", extra={"slice": piece.pk, "why": str(error)})
+        return None
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        # Whatever is odd about it, it waits in the work list and the others are booked.
+        log.exception("slice parked", extra={"slice": piece.pk})
         return None

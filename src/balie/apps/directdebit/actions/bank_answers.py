@@ -1,24 +1,21 @@
 """What the bank booked of our collections: the credit that settles them, and what comes back."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import InterfaceError, OperationalError, transaction
 
 from balie.apps.banking import actions as banking
 from balie.apps.banking import queries as bank
 from balie.apps.banking.models import EntrySlice, SliceClaim
 from balie.apps.billing import actions as billing
 from balie.apps.billing.models import Allocation, Invoice
-from balie.apps.directdebit.actions.undoing import MovedMeanwhile, follow_up, move
-from balie.apps.directdebit.models import (
-    Collection,
-    CollectionBatch,
-    CollectionPart,
-    RTransaction,
-)
+from balie.apps.customers.models import Customer
+from balie.apps.directdebit.actions.returns import take_back
+from balie.apps.directdebit.actions.undoing import MovedMeanwhile, move
+from balie.apps.directdebit.models import Collection, CollectionBatch, RTransaction
 from balie.apps.ledger import accounts
 from balie.apps.ledger.actions import Line
 from balie.apps.promises import queries as policies
@@ -26,9 +23,11 @@ from balie.domain import workdays
 from balie.infra import halt
 from balie.infra.audit import Actor
 
-CLAIMED_AT_BANK = frozenset({"MD06"})
-RETURN_SUB_FAMILIES = ("UPDD", "PRDD", "RCDD")
-BANK_MAY_RETURN_TARGET_DAYS = 5
+log = logging.getLogger(__name__)
+
+RECEIVED_TRANSFER = "RCDT"  # ISO 20022 bank transaction code, family: received credit transfers
+PAID_TWICE = "more than was open: paid in another way, or rejected, before the bank credited it"
+ATTEMPTS = 2
 
 
 @dataclass
@@ -65,31 +64,77 @@ def _in_turn(
     now: datetime,
     receipt: ClaimReceipt,
 ) -> None:
-    try:
-        claimant(piece, by=by, now=now, receipt=receipt)
-    except (banking.AlreadyClaimed, MovedMeanwhile) as error:
-        receipt.doubts.append(str(error))
+    """Let one slice be claimed; whatever is odd about it, the others are looked at all the same."""
+    for attempt in range(ATTEMPTS):
+        try:
+            claimant(piece, by=by, now=now, receipt=receipt)
+        except (banking.AlreadyClaimed, MovedMeanwhile) as error:
+            receipt.doubts.append(str(error))
+        except (OperationalError, InterfaceError):
+            raise
+        except billing.UnableToAllocate as error:
+            # Somebody paid or credited the invoice in this very moment: look at it as it is now.
+            if attempt + 1 < ATTEMPTS:
+                continue
+            receipt.doubts.append(f"slice {piece.pk}: {error}")
+        except Exception as error:
+            log.exception("slice parked", extra={"slice": piece.pk})
+            receipt.doubts.append(f"slice {piece.pk}: {type(error).__name__}: {error}")
+        return
 
 
 def _settle(piece: EntrySlice, *, by: Actor, now: datetime, receipt: ClaimReceipt) -> None:
     collections = _credited_by(piece)
     if not collections:
+        _doubt_unexpected(piece, receipt=receipt)
         return
     expected = sum(collection.amount_cents for collection in collections)
+    rejected: list[Collection] = []
     if expected != piece.amount_cents:
+        # Some banks credit what was handed in, and take off what was rejected in a line of its own.
+        rejected = _rejected_beside(collections, piece=piece)
+    gross = expected + sum(collection.amount_cents for collection in rejected)
+    if gross != piece.amount_cents:
         receipt.doubts.append(
             f"slice {piece.pk}: the bank credits {piece.amount_cents} cents, "
             f"our collections are {expected}"
         )
         return
-    settle(collections, piece=piece, by=by, now=now)
+    settle(collections, rejected=rejected, piece=piece, by=by, now=now)
     receipt.settled += len(collections)
 
 
+def _doubt_unexpected(piece: EntrySlice, *, receipt: ClaimReceipt) -> None:
+    """A file of ours that is credited while nothing of it waits for money is for a person."""
+    name = piece.payment_information_id
+    if name and CollectionBatch.objects.filter(payment_information_id=name).exists():
+        receipt.doubts.append(
+            f"slice {piece.pk}: the bank credits {name}, of which no debit waits for money"
+        )
+
+
+def _rejected_beside(collections: list[Collection], *, piece: EntrySlice) -> list[Collection]:
+    if not piece.payment_information_id:
+        return []
+    return list(
+        Collection.objects.filter(
+            batch__payment_information_id=piece.payment_information_id,
+            batch__in=[collection.batch_id for collection in collections],
+            state=Collection.State.REJECTED,
+            claim__isnull=True,
+        )
+        .select_related("customer")
+        .order_by("pk")
+    )
+
+
 def _credited_by(piece: EntrySlice) -> list[Collection]:
-    """Return the exported collections a credit pays: by batch, or one by its end-to-end id."""
+    """Return the exported collections a credit pays: by batch, or one by its end-to-end id.
+
+    A customer who transfers may quote the end-to-end id of his debit: that is no debit of ours.
+    """
     exported = Collection.objects.filter(state=Collection.State.EXPORTED).select_related("customer")
-    if piece.end_to_end_id:
+    if piece.end_to_end_id and RECEIVED_TRANSFER not in piece.transaction_code:
         one = list(exported.filter(end_to_end_id=piece.end_to_end_id))
         if one:
             return one
@@ -102,22 +147,45 @@ def _credited_by(piece: EntrySlice) -> list[Collection]:
 
 @transaction.atomic
 def settle(
-    collections: list[Collection], *, piece: EntrySlice, by: Actor, now: datetime
+    collections: list[Collection],
+    *,
+    rejected: Sequence[Collection] = (),
+    piece: EntrySlice,
+    by: Actor,
+    now: datetime,
 ) -> SliceClaim:
     """Book a credit of the bank on the customers whose collections it pays, and on their invoices.
 
-    Raises banking.AlreadyClaimed, MovedMeanwhile.
+    What was rejected and credited all the same is its customer's credit until the bank takes it
+    off again. Raises banking.AlreadyClaimed, MovedMeanwhile, billing.UnableToAllocate.
     """
     lines = [Line(accounts.SUSPENSE, piece.amount_cents)]
     lines += [
         Line(accounts.RECEIVABLE, -collection.amount_cents, collection.customer)
-        for collection in collections
+        for collection in [*collections, *rejected]
     ]
     claim = banking.claim(
         slice=piece, claimant=SliceClaim.Claimant.COLLECTION, lines=lines, by=by, now=now
     )
+    surplus: dict[Customer, int] = {}
     for collection in collections:
-        _settle_one(collection, claim=claim, on=piece.entry.booked_on, by=by, now=now)
+        rest = _settle_one(collection, claim=claim, on=piece.entry.booked_on, by=by, now=now)
+        surplus[collection.customer] = surplus.get(collection.customer, 0) + rest
+    for collection in rejected:
+        rest = surplus.get(collection.customer, 0) + collection.amount_cents
+        surplus[collection.customer] = rest
+    Collection.objects.filter(pk__in=[one.pk for one in rejected]).update(claim=claim)
+    for customer, cents in surplus.items():
+        if cents:
+            billing.book_credit(
+                customer=customer,
+                claim=claim,
+                amount_cents=cents,
+                received_on=piece.entry.booked_on,
+                evidence=[PAID_TWICE],
+                by=by,
+                now=now,
+            )
     CollectionBatch.objects.filter(collections__in=collections).update(
         state=CollectionBatch.State.BOOKED
     )
@@ -126,7 +194,8 @@ def settle(
 
 def _settle_one(
     collection: Collection, *, claim: SliceClaim, on: date, by: Actor, now: datetime
-) -> None:
+) -> int:
+    """Settle one; returns what was paid meanwhile (cents): what came twice is credit."""
     policy = policies.policy_of(collection.policy_version)
     move(
         collection,
@@ -156,116 +225,12 @@ def _settle_one(
                 by=by,
                 now=now,
             )
-    if surplus:
-        # The customer had paid it himself meanwhile: what came twice is his credit.
-        billing.book_credit(
-            customer=collection.customer,
-            claim=claim,
-            amount_cents=surplus,
-            received_on=on,
-            evidence=["paid twice: transferred before the debit was settled"],
-            by=by,
-            now=now,
-        )
+    return surplus
 
 
 def _take_back(piece: EntrySlice, *, by: Actor, now: datetime, receipt: ClaimReceipt) -> None:
-    if not looks_returned(piece):
-        return
-    collection = (
-        Collection.objects.filter(end_to_end_id=piece.end_to_end_id)
-        .exclude(end_to_end_id="")
-        .select_related("customer", "mandate", "policy_version")
-        .first()
-    )
-    if collection is None:
-        receipt.doubts.append(f"slice {piece.pk}: a debit came back that names none of ours")
-    elif collection.state != Collection.State.SETTLED:
-        receipt.doubts.append(f"slice {piece.pk}: {collection} came back while {collection.state}")
-    elif collection.amount_cents != -piece.amount_cents:
-        receipt.doubts.append(f"slice {piece.pk}: {collection} came back with another amount")
-    elif _paid_twice(collection):
-        receipt.doubts.append(f"slice {piece.pk}: {collection} came back after it was paid twice")
-    else:
-        receipt.returned.append(record_return(collection, piece=piece, by=by, now=now))
-
-
-def looks_returned(piece: EntrySlice) -> bool:
-    """Tell whether a debit entry is a collection coming back (guide: bank, 2.4)."""
-    return bool(piece.return_reason) or piece.transaction_code.endswith(RETURN_SUB_FAMILIES)
-
-
-def _paid_twice(collection: Collection) -> bool:
-    allocated = _collected(collection)
-    return sum(item.amount_cents for item in allocated) != collection.amount_cents
-
-
-def _collected(collection: Collection) -> QuerySet[Allocation]:
-    events = [f"collected:{pk}" for pk in collection.parts.values_list("pk", flat=True)]
-    return Allocation.objects.filter(event__in=events).order_by("pk")
-
-
-@transaction.atomic
-def record_return(
-    collection: Collection, *, piece: EntrySlice, by: Actor, now: datetime
-) -> RTransaction:
-    """Book a debit that came back, whatever the day: the invoice is open again by that amount.
-
-    Credit the customer has pays it at once, as it would a new invoice. Raises
-    banking.AlreadyClaimed, MovedMeanwhile.
-    """
-    claim = banking.claim(
-        slice=piece,
-        claimant=SliceClaim.Claimant.RETURN,
-        lines=[
-            Line(accounts.SUSPENSE, piece.amount_cents),
-            Line(accounts.RECEIVABLE, -piece.amount_cents, collection.customer),
-        ],
-        by=by,
-        now=now,
-    )
-    move(
-        collection,
-        from_state=Collection.State.SETTLED,
-        to_state=Collection.State.RETURNED,
-        by=by,
-        now=now,
-    )
-    on = piece.entry.booked_on
-    for allocation in _collected(collection).select_related("invoice"):
-        billing.allocate(
-            invoice=allocation.invoice,
-            kind=Allocation.Kind.RETURNED,
-            amount_cents=allocation.amount_cents,
-            event=allocation.event.replace("collected:", "returned:"),
-            booked_on=on,
-            by=by,
-            now=now,
-        )
-        billing.apply_credit(invoice=allocation.invoice, by=by, now=now)
-    CollectionPart.objects.filter(collection=collection).update(live=False)
-    undone = RTransaction.objects.create(
-        collection=collection,
-        kind=_kind(collection, piece=piece),
-        reason_code=piece.return_reason,
-        amount_cents=collection.amount_cents,
-        booked_on=on,
-        claim=claim,
-        recorded_at=now,
-    )
-    follow_up(undone, by=by, now=now)
-    return undone
-
-
-def _kind(collection: Collection, *, piece: EntrySlice) -> str:
-    """Name what came back: the debtor's claim is a refund, the bank's own undoing a return.
-
-    Who started it says so; where the bank does not tell, the reason or the day does.
-    """
-    settled = collection.settled_on or collection.collection_date
-    last = workdays.add_target_days(settled, BANK_MAY_RETURN_TARGET_DAYS)
-    by_debtor = piece.return_started_by == "party" or (
-        not piece.return_started_by
-        and (piece.return_reason in CLAIMED_AT_BANK or piece.entry.booked_on > last)
-    )
-    return RTransaction.Kind.REFUND if by_debtor else RTransaction.Kind.RETURN
+    answer = take_back(piece, by=by, now=now)
+    if isinstance(answer, RTransaction):
+        receipt.returned.append(answer)
+    elif answer:
+        receipt.doubts.append(f"slice {piece.pk}: {answer}")

@@ -15,14 +15,17 @@ from balie.apps.directdebit.models import (
     StatusFile,
 )
 from balie.formats.pain002 import REJECTED, StatusReport, read_pain002
+from balie.infra import clock
 from balie.infra.audit import Actor
 
 REFUSED_BY_DEBTOR = frozenset({"MS02", "SL01", "AC06"})
 # The bank has it already. Our identifiers are used once, so a second copy was refused, and the
 # first one goes on.
 DUPLICATE = frozenset({"AM05", "DU01", "DU02", "DU03", "DU04", "DU05"})
-NOTHING_SAID = frozenset({"PDNG", "RCVD"})
+NOTHING_SAID = frozenset({"PDNG", "RCVD", "ACTC"})
 UNANSWERED = (CollectionBatch.State.FROZEN, CollectionBatch.State.HANDED_OVER)
+# A bank may accept a file and reject it yet, until the money is booked.
+REJECTABLE = (*UNANSWERED, CollectionBatch.State.ACCEPTED, CollectionBatch.State.REJECTED)
 
 
 @dataclass
@@ -76,7 +79,7 @@ def _apply(report: StatusReport, *, by: Actor, now: datetime) -> StatusOutcome:
     left = batch.collections.filter(state=Collection.State.EXPORTED).count()
     if left and report.group_status in NOTHING_SAID:
         return outcome
-    CollectionBatch.objects.filter(pk=batch.pk, state__in=UNANSWERED).update(
+    CollectionBatch.objects.filter(pk=batch.pk, state__in=REJECTABLE).update(
         state=CollectionBatch.State.ACCEPTED if left else CollectionBatch.State.REJECTED
     )
     outcome.accepted = left
@@ -91,7 +94,7 @@ def _rejected_whole(
     if not blocks and not report.group.is_rejected:
         return {}
     said = blocks[0] if blocks else report.group
-    if said.reason_code in DUPLICATE or batch.state not in UNANSWERED:
+    if said.reason_code in DUPLICATE or batch.state not in REJECTABLE:
         why = f"refused whole ({said.reason_code or REJECTED}) while {batch.state}"
         outcome.unmatched.append(f"{batch.message_id} {why}")
         return None
@@ -132,7 +135,7 @@ def _reject(
         kind=RTransaction.Kind.REFUSAL if refused else RTransaction.Kind.REJECT,
         reason_code=code,
         amount_cents=collection.amount_cents,
-        booked_on=collection.collection_date,
+        booked_on=clock.local(now).date(),
         recorded_at=now,
     )
     follow_up(undone, by=by, now=now)

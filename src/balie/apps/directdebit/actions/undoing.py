@@ -4,6 +4,9 @@ from datetime import datetime
 
 from balie.apps.billing import actions as billing
 from balie.apps.billing.models import InvoiceHold
+from balie.apps.customers import queries as customers
+from balie.apps.customers.actions import place_hold
+from balie.apps.customers.models import Hold
 from balie.apps.directdebit.actions.disputes import close_dispute
 from balie.apps.directdebit.models import Collection, CollectionStep, Dispute, RTransaction
 from balie.apps.mandates import actions as mandates
@@ -49,9 +52,17 @@ def follow_up(undone: RTransaction, *, by: Actor, now: datetime) -> None:
         for part in collection.parts.select_related("invoice")
         if part.invoice.open_cents
     ]
+    ours = is_our_doing(undone)
+    kind = InvoiceHold.Kind.OUR_FAULT if ours else InvoiceHold.Kind.TRANSFER_ASKED
     for invoice in to_pay:
-        billing.place_invoice_hold(
-            invoice=invoice, kind=InvoiceHold.Kind.TRANSFER_ASKED, by=by, now=now
+        billing.place_invoice_hold(invoice=invoice, kind=kind, by=by, now=now)
+    if reason.silence and not customers.is_held(collection.customer, Hold.Blocks.MONEY, now=now):
+        place_hold(
+            customer=collection.customer,
+            blocks=Hold.Blocks.MONEY,
+            reason=f"{undone.reason_code}: {reason.meaning}",
+            by=by,
+            now=now,
         )
     for dispute in Dispute.objects.filter(collection=collection, closed_at__isnull=True):
         close_dispute(dispute=dispute, outcome=Dispute.Outcome.REFUNDED_BY_BANK, by=by, now=now)
@@ -62,7 +73,7 @@ def follow_up(undone: RTransaction, *, by: Actor, now: datetime) -> None:
         now=now,
         data={"reason": undone.reason_code, "amount_cents": undone.amount_cents},
     )
-    if reason.mail and to_pay:
+    if reason.mail and to_pay and not ours:
         outbox.put(
             kind="collection-failed",
             event=f"collection-failed:{collection.pk}",
@@ -72,7 +83,16 @@ def follow_up(undone: RTransaction, *, by: Actor, now: datetime) -> None:
         )
 
 
+def is_our_doing(undone: RTransaction) -> bool:
+    """Tell whether it was our fault or our wish: nothing is asked of the customer, we mend it."""
+    if undone.kind == RTransaction.Kind.REVERSAL:
+        return True
+    return reason_for(undone.reason_code or None).action == "fix"
+
+
 def _change_mandate(undone: RTransaction, reason: Reason, *, by: Actor, now: datetime) -> None:
+    if undone.kind == RTransaction.Kind.REVERSAL:
+        return
     effect = reason.mandate
     if reason.suspend_when_repeated and _is_repeated(undone):
         effect = "suspend"
@@ -90,6 +110,7 @@ def _is_repeated(undone: RTransaction) -> bool:
     """Tell whether the debit before this one of the same mandate came back for the same reason."""
     before = (
         Collection.objects.filter(mandate=undone.collection.mandate_id, batch__isnull=False)
+        .exclude(state=Collection.State.WITHDRAWN)
         .filter(pk__lt=undone.collection_id)
         .select_related("r_transaction")
         .order_by("-pk")
