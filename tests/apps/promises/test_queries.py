@@ -81,7 +81,7 @@ def test_login_mail_counts_apart() -> None:
 
 
 def test_rate_is_of_what_is_decided() -> None:
-    rate = KeptRate(name="x", kept=2, broken=1, open=7)
+    rate = KeptRate(name="x", kept=2, broken=1, open=7, withdrawn=0)
 
     assert rate.per_cent == 66.7
 

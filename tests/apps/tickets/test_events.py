@@ -9,7 +9,7 @@ import pytest
 
 from balie.apps.promises.models import Promise
 from balie.apps.tickets import actions, queries
-from balie.apps.tickets.actions import UnableToAnswer
+from balie.apps.tickets.actions import UnableToAnswer, UnableToEndQuestion
 from balie.apps.tickets.models import Question, Ticket
 from balie.infra import outbox
 from balie.infra.audit import SYSTEM
@@ -252,8 +252,30 @@ def test_bounced_answer_that_the_asker_then_opens_has_reached_him() -> None:
     assert promise_of(later).kept_at is None
 
 
-def test_thanks_needs_no_answer_and_its_promise_ends() -> None:
+def test_first_question_of_a_ticket_cannot_be_said_to_need_no_answer() -> None:
     question = ask(amsterdam(10, 10))
+
+    with pytest.raises(UnableToEndQuestion, match="answer it"):
+        actions.needs_no_answer(question=question, by=SYSTEM, now=amsterdam(10, 11))
+
+    assert promise_of(question).withdrawn_at is None
+
+
+def thanked() -> Question:
+    """A question that was answered in time, and the thanks for it."""
+    first = ask(amsterdam(10, 9))
+    actions.answer(
+        ticket=first.ticket,
+        body="Zo.",
+        employee=new_employee(),
+        told_by_phone=True,
+        now=amsterdam(10, 9),
+    )
+    return ask_again(first.ticket, amsterdam(10, 10))
+
+
+def test_thanks_needs_no_answer_and_its_promise_ends() -> None:
+    question = thanked()
 
     actions.needs_no_answer(question=question, by=SYSTEM, now=amsterdam(10, 11))
     actions.needs_no_answer(question=question, by=SYSTEM, now=amsterdam(10, 12))
@@ -266,7 +288,7 @@ def test_thanks_needs_no_answer_and_its_promise_ends() -> None:
 
 
 def test_promise_that_was_missed_cannot_be_said_away() -> None:
-    question = ask(amsterdam(10, 10))
+    question = thanked()
 
     actions.needs_no_answer(question=question, by=SYSTEM, now=amsterdam(11, 9))
 
@@ -275,7 +297,7 @@ def test_promise_that_was_missed_cannot_be_said_away() -> None:
 
 
 def test_answered_question_cannot_be_said_away() -> None:
-    question = ask(amsterdam(10, 10))
+    question = thanked()
     answer(question.ticket, amsterdam(10, 11))
 
     question = actions.needs_no_answer(question=question, by=SYSTEM, now=amsterdam(10, 12))

@@ -30,6 +30,8 @@ def honest_work() -> None:
     answer(kept.ticket, NOW + HOUR)
     send(NOW + HOUR)
     actions.note_undelivered(message=answer(bounced.ticket, NOW + HOUR), now=NOW + 2 * HOUR)
+    answer(thanks.ticket, NOW)
+    thanks = ask_again(thanks.ticket, NOW + HOUR)
     actions.needs_no_answer(question=thanks, by=SYSTEM, now=NOW + HOUR)
     actions.answer(
         ticket=told.ticket, body="x", employee=new_employee(), told_by_phone=True, now=NOW + HOUR

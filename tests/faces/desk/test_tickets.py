@@ -7,13 +7,16 @@ from django.test import Client
 
 from balie.apps.customers.models import Employee
 from balie.apps.directdebit.models import Dispute
+from balie.apps.tickets import actions as tickets
 from balie.apps.tickets.models import Message, Question, Team, Ticket
 from balie.infra import clock, outbox
+from balie.infra.audit import SYSTEM
 from balie.infra.models import OutboxRow
 from tests.apps.building import NOW, new_account, new_customer
 from tests.faces.desk.building import (
     announced,
     asked,
+    asked_again,
     at_the_bank,
     collected,
     disputed,
@@ -173,28 +176,50 @@ def test_ticket_on_which_somebody_waits_does_not_close(agent: Client) -> None:
     assert says(response)[0].startswith("Er wacht nog iemand op antwoord.")
 
 
+def thanked(ticket: Ticket) -> Question:
+    """Somebody thanks for the answer to his question."""
+    return tickets.ask_again(
+        ticket=ticket, contact=None, body="Bedankt!", raw=b".", asked_at=NOW, by=SYSTEM, now=NOW
+    )
+
+
 def test_ticket_on_which_nobody_waits_closes(agent: Client) -> None:
     question = asked(new_customer())
     number = question.ticket.number
-    agent.post(f"/balie/vragen/{number}/geen-antwoord/{question.pk}/")
+    agent.post(f"/balie/vragen/{number}/antwoord/", {"body": "Zo werkt het."})
+    thanks = asked_again(question.ticket, "Bedankt!")
+    agent.post(f"/balie/vragen/{number}/geen-antwoord/{thanks.pk}/")
 
     response = agent.post(f"/balie/vragen/{number}/sluiten/?staat=answered")
 
     question.ticket.refresh_from_db()
-    question.promise.refresh_from_db()
+    thanks.promise.refresh_from_db()
     assert response["Location"] == "/balie/vragen/?staat=answered"
     assert question.ticket.closed_at == NOW
-    assert question.promise.withdrawn_at == NOW
+    assert thanks.promise.withdrawn_at == NOW
+
+
+def test_first_question_always_gets_an_answer(agent: Client) -> None:
+    question = asked(new_customer())
+    number = question.ticket.number
+
+    page = agent.get(f"/balie/vragen/{number}/").content.decode()
+    response = agent.post(f"/balie/vragen/{number}/geen-antwoord/{question.pk}/")
+
+    question.refresh_from_db()
+    assert "geen-antwoord" not in page
+    assert says(response) == ["De eerste vraag krijgt altijd een antwoord."]
+    assert question.needs_none_at is None
 
 
 def test_question_of_another_ticket_is_left_alone(agent: Client) -> None:
-    question = asked(new_customer())
+    again = asked_again(asked(new_customer()).ticket, "En nog iets.")
     other = asked(new_customer()).ticket
 
-    agent.post(f"/balie/vragen/{other.number}/geen-antwoord/{question.pk}/")
+    agent.post(f"/balie/vragen/{other.number}/geen-antwoord/{again.pk}/")
 
-    question.refresh_from_db()
-    assert question.needs_none_at is None
+    again.refresh_from_db()
+    assert again.needs_none_at is None
 
 
 def test_finance_ends_a_dispute(finance: Client) -> None:

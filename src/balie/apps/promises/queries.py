@@ -27,12 +27,16 @@ def over(*, now: datetime) -> Q:
 
 @dataclass(frozen=True, kw_only=True)
 class KeptRate:
-    """How often one promise was kept: counts of promises that were kept, broken or still run."""
+    """How often one promise was kept: counts of promises that were kept, broken or still run.
+
+    `withdrawn` are those that a person ended (the message needed no answer); they count in no rate.
+    """
 
     name: str
     kept: int
     broken: int
     open: int
+    withdrawn: int
 
     @property
     def per_cent(self) -> float | None:
@@ -83,9 +87,10 @@ def open_promises() -> QuerySet[Promise]:
 def kept_rates(*, now: datetime, since: datetime | None = None) -> list[KeptRate]:
     """Return the kept rates that the FAQ shows: guarantee, same day, within the hour, login mail.
 
-    One query. A promise that was withdrawn (the question needed no answer) counts nowhere.
+    One query. A promise that was withdrawn (the question needed no answer) counts in no rate.
     """
-    promises = Promise.objects.filter(withdrawn_at__isnull=True)
+    promises = Promise.objects.all()
+    standing = Q(withdrawn_at__isnull=True)
     if since is not None:
         promises = promises.filter(made_at__gte=since)
     answers, logins = Q(kind=Promise.Kind.ANSWER), Q(kind=Promise.Kind.CREDENTIALS)
@@ -108,9 +113,10 @@ def kept_rates(*, now: datetime, since: datetime | None = None) -> list[KeptRate
             f"{what}_{index}": Count("pk", filter=condition)
             for index, (which, kept, over) in enumerate(parts.values())
             for what, condition in {
-                "all": which,
-                "kept": which & kept,
-                "broken": which & _decided_against(kept, over),
+                "all": which & standing,
+                "kept": which & standing & kept,
+                "broken": which & standing & _decided_against(kept, over),
+                "withdrawn": which & ~standing,
             }.items()
         }
     )
@@ -120,6 +126,7 @@ def kept_rates(*, now: datetime, since: datetime | None = None) -> list[KeptRate
             kept=counts[f"kept_{index}"],
             broken=counts[f"broken_{index}"],
             open=counts[f"all_{index}"] - counts[f"kept_{index}"] - counts[f"broken_{index}"],
+            withdrawn=counts[f"withdrawn_{index}"],
         )
         for index, name in enumerate(parts)
     ]

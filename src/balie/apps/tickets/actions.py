@@ -20,6 +20,10 @@ SUBJECT_LENGTH = 200
 UNDELIVERED = "undelivered"
 
 
+class UnableToEndQuestion(Exception):
+    """A question cannot be said to need no answer; the message says why and what to do."""
+
+
 class UnableToAnswer(Exception):
     """An answer cannot be given as asked; the message says why and what to do."""
 
@@ -264,7 +268,14 @@ def close(*, ticket: Ticket, by: Actor, now: datetime) -> Ticket:
 
 @transaction.atomic
 def needs_no_answer(*, question: Question, by: Actor, now: datetime) -> Question:
-    """An employee says a message asks nothing ("Bedankt!"); its promise ends, unless missed."""
+    """An employee says a message asks nothing ("Bedankt!"); its promise ends, unless missed.
+
+    Raises UnableToEndQuestion for the first question of a ticket: that one always has its answer,
+    or the public kept rate could be mended by hand.
+    """
+    if queries.is_first(question):
+        msg = "the first question of a ticket has a right to an answer; answer it"
+        raise UnableToEndQuestion(msg)
     changed = Question.objects.filter(queries.STILL_OPEN, pk=question.pk).update(
         needs_none_at=now, needs_none_by=str(by)
     )

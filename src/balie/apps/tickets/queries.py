@@ -84,6 +84,12 @@ def open_questions(ticket: Ticket) -> QuerySet[Question]:
     return ticket.questions.filter(STILL_OPEN).select_related("promise")
 
 
+def is_first(question: Question) -> bool:
+    """Tell whether a question is what its ticket was opened with."""
+    earlier = Question.objects.filter(ticket=question.ticket_id, pk__lt=question.pk)
+    return not earlier.exists()
+
+
 def with_questions(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """Add each ticket's questions with promise and answer, in two queries for the whole list."""
     questions = Question.objects.select_related("promise", "answer__employee").order_by(

@@ -140,7 +140,10 @@ def needs_none(request: HttpRequest, viewer: Viewer, number: str, pk: int) -> Ht
     """Say that a message asks nothing ("Bedankt!")."""
     question = queries.open_questions(_ticket(viewer, number)).filter(pk=pk).first()
     if question is not None:
-        actions.needs_no_answer(question=question, by=viewer.actor, now=clock.now())
+        try:
+            actions.needs_no_answer(question=question, by=viewer.actor, now=clock.now())
+        except actions.UnableToEndQuestion:
+            messages.error(request, _("The first question of a ticket always gets an answer."))
     return _back(request, number)
 
 
