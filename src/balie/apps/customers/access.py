@@ -65,6 +65,12 @@ def viewer_of(request: HttpRequest) -> Viewer | None:
     return found
 
 
+def _for_his_eyes(response: HttpResponse) -> HttpResponse:
+    """No cache keeps a page of somebody who is signed in: after him another sits there."""
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def for_contacts(view: View[P]) -> Door[P]:
     """Let signed-in contacts through to `view`; send visitors to sign in."""
 
@@ -75,7 +81,7 @@ def for_contacts(view: View[P]) -> Door[P]:
             return redirect_to_login(request.get_full_path())
         if viewer.is_employee:
             raise Http404
-        return view(request, viewer, *args, **kwargs)
+        return _for_his_eyes(view(request, viewer, *args, **kwargs))
 
     return door
 
@@ -91,7 +97,7 @@ def for_employees(*roles: str) -> Callable[[View[P]], Door[P]]:
                 return redirect_to_login(request.get_full_path())
             if not viewer.is_employee or (roles and viewer.role not in roles):
                 raise Http404
-            return view(request, viewer, *args, **kwargs)
+            return _for_his_eyes(view(request, viewer, *args, **kwargs))
 
         return door
 
