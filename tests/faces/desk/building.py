@@ -34,6 +34,10 @@ from tests.apps.building import (
 
 _counter = count(1)
 _TEXT = re.compile(r"<(script|style).*?</\1>|<[^>]+>", re.DOTALL)
+# What the bank calls an entry (ISO 20022 family and sub-family): our debits, and one coming back.
+TRANSFER = b"<Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd>"
+OUR_DEBIT = b"<Cd>IDDT</Cd><SubFmlyCd>ESDD</SubFmlyCd>"
+DEBIT_BACK = b"<Cd>IDDT</Cd><SubFmlyCd>UPDD</SubFmlyCd>"
 RETURNED_BECAUSE = "<RtrInf><Rsn><Cd>{}</Cd></Rsn></RtrInf></TxDtls>"
 
 
@@ -93,6 +97,13 @@ def asked(
     )
 
 
+def asked_again(ticket: Ticket, body: str) -> Question:
+    """The asker adds a question to his ticket."""
+    return tickets.ask_again(
+        ticket=ticket, contact=None, body=body, raw=b".", asked_at=NOW, by=SYSTEM, now=NOW
+    )
+
+
 def announced(customer: Customer | None = None) -> tuple[Invoice, Collection]:
     """An invoice of € 12,10 and its debit, announced to the customer."""
     customer = customer or new_customer()
@@ -120,7 +131,8 @@ def collected(*collections: Collection, opening: int = 0) -> None:
         Entry(cents=one.amount_cents, on=on, end_to_end_id=one.end_to_end_id, text="Incasso")
         for one in collections
     ]
-    take_in(camt(*entries, opening=opening, number="101", on=on), now=_morning(on))
+    content = camt(*entries, opening=opening, number="101", on=on)
+    take_in(content.replace(TRANSFER, OUR_DEBIT), now=_morning(on))
     for collection in collections:
         collection.refresh_from_db()
 
@@ -132,9 +144,10 @@ def came_back(*collections: Collection, opening: int, reason: str = "AM04") -> N
         Entry(cents=-one.amount_cents, on=on, end_to_end_id=one.end_to_end_id, text="Storno")
         for one in collections
     ]
-    content = camt(*entries, opening=opening, number="102", on=on)
-    reasoned = content.replace(b"</TxDtls>", RETURNED_BECAUSE.format(reason).encode())
-    take_in(reasoned, now=_morning(on))
+    content = camt(*entries, opening=opening, number="102", on=on).replace(TRANSFER, DEBIT_BACK)
+    take_in(
+        content.replace(b"</TxDtls>", RETURNED_BECAUSE.format(reason).encode()), now=_morning(on)
+    )
     for collection in collections:
         collection.refresh_from_db()
 
