@@ -19,6 +19,7 @@ from balie.apps.tickets.models import Question
 from balie.config import demo_settings
 from balie.infra import clock
 from balie.simulator import demo, mailbox, world
+from balie.simulator import guests as people
 from tests.apps.conftest import committed
 from tests.support.browser import PHONE, SCREEN, visit
 
@@ -101,6 +102,18 @@ def test_list_of_guests_leads_to_the_portal_and_the_desk(lived: world.World) -> 
 
     assert homes == {"/klant/", "/balie/"}
     assert client.post("/demo/word/contact/999/").status_code == 404
+
+
+def test_guests_are_different_people_and_stay_the_same(guest: Client) -> None:
+    before = people.guests()
+
+    for _ in range(3):
+        guest.post("/demo/tijd/", {"to": "day", "back": "/demo/"})
+
+    kinds = [one.kind for one in before]
+    assert (kinds.count("employee"), kinds.count("contact") in {1, 2, 3}) == (3, True)
+    assert len({(one.kind, one.person_id) for one in before}) == len(before)
+    assert people.guests() == before
 
 
 def test_day_passes_with_what_is_due_in_it(guest: Client, lived: world.World) -> None:

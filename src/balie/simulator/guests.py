@@ -1,5 +1,6 @@
 """The six people a visitor can be: three customers with something going on, three employees."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -7,6 +8,11 @@ from django.utils.translation import gettext as _
 from balie.apps.customers.models import Contact, Customer, CustomerContact, Employee, User
 from balie.apps.directdebit.models import Collection, RTransaction
 from balie.apps.mandates.models import Mandate
+from balie.infra import audit, clock
+from balie.infra.audit import JSON, SYSTEM
+from balie.infra.models import AuditEvent
+
+CHOSEN = "demo.guests"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,25 +52,49 @@ def _role(role: str) -> str:
 
 
 def _customers() -> list[Guest]:
+    """Return the three customers, the same ones however far time moves and whatever they do."""
+    chosen = _chosen()
+    people = Contact.objects.in_bulk(chosen.values())
+    about = {
+        "failed": _("a debit failed; was asked to transfer"),
+        "settled": _("was debited; can still have it charged back"),
+        "transfers": _("pays by bank transfer"),
+    }
+    return [
+        Guest(kind="contact", person_id=pk, name=people[pk].name, about=about[story])
+        for story, pk in chosen.items()
+    ]
+
+
+def _chosen() -> dict[str, int]:
+    """Return the contact of each story; chosen when the demo is first looked at, then kept."""
+    kept = AuditEvent.objects.filter(event=CHOSEN).order_by("pk").first()
+    if kept is None:
+        found: dict[str, JSON] = dict(_choose())
+        kept = audit.record(
+            event=CHOSEN, by=SYSTEM, subject=("demo", 1), now=clock.now(), data=found
+        )
+    return {story: int(str(kept.data[story])) for story in STORIES if story in kept.data}
+
+
+def _choose() -> Iterator[tuple[str, int]]:
     taken: list[int] = []
-    found = []
-    for customer, about in (
-        (_failed(), _("a debit failed; was asked to transfer")),
-        (_settled(taken), _("was debited; can still have it charged back")),
-        (_transfers(taken), _("pays by bank transfer")),
-    ):
-        if customer is None or customer.pk in taken:
-            continue
-        taken.append(customer.pk)
-        contact = CustomerContact.objects.filter(customer=customer).order_by("pk")[0].contact
-        found.append(Guest(kind="contact", person_id=contact.pk, name=contact.name, about=about))
-    return found
+    for story, find in STORIES.items():
+        customer = find(taken)
+        if customer is not None:
+            taken.append(customer.pk)
+            role = CustomerContact.objects.filter(customer=customer).order_by("pk")[0]
+            yield story, role.contact_id
 
 
-def _failed() -> Customer | None:
-    all_undone = RTransaction.objects.order_by("-pk").select_related("collection__customer")
-    still_open = all_undone.filter(collection__parts__invoice__open_cents__gt=0)
-    undone = still_open.first() or all_undone.first()
+def _failed(taken: list[int]) -> Customer | None:
+    undone = (
+        RTransaction.objects.filter(collection__parts__invoice__open_cents__gt=0)
+        .exclude(collection__customer__in=taken)
+        .order_by("-pk")
+        .select_related("collection__customer")
+        .first()
+    )
     return undone.collection.customer if undone else None
 
 
@@ -84,3 +114,6 @@ def _transfers(taken: list[int]) -> Customer | None:
     return (
         Customer.objects.exclude(pk__in=with_mandate).exclude(pk__in=taken).order_by("pk").first()
     )
+
+
+STORIES = {"failed": _failed, "settled": _settled, "transfers": _transfers}
