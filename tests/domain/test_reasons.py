@@ -27,7 +27,6 @@ def _documented() -> dict[str, tuple[str, ...]]:
 
 def _besides(reason: Reason) -> str:
     flags = {
-        "dispute": reason.dispute,
         "silence": reason.silence,
         "suspend when repeated": reason.suspend_when_repeated,
     }

@@ -86,8 +86,7 @@ class Reason:
     the second time in a row. `action`: retry = one new attempt is allowed after notice, fix = the
     fault is ours, iban = ask another account, stop = collect no more until the customer acts,
     new = a new mandate is needed, human = an employee decides. `mail` asks the customer at once to
-    transfer the amount himself. `dispute` opens a talk with the customer; `silence` stops every
-    letter about money, reminders included.
+    transfer the amount himself. `silence` stops every letter about money, reminders included.
     """
 
     code: str
@@ -98,7 +97,6 @@ class Reason:
     customer_nl: str
     customer_en: str
     suspend_when_repeated: bool = False
-    dispute: bool = False
     silence: bool = False
 
     def sentence(self, language: str) -> str:
@@ -147,9 +145,9 @@ _ROWS = (
     _reason("ED05", "settlement between the banks failed", "keep", "retry"),
     _reason("FF01", "file format wrong", "keep", "fix"),
     _reason("FF05", "local instrument wrong", "keep", "fix"),
-    replace(_reason("MD01", "no valid mandate, or unauthorised", "revoke", "new"), dispute=True),
+    _reason("MD01", "no valid mandate, or unauthorised", "revoke", "new"),
     _reason("MD02", "mandate data missing or wrong", "keep", "fix"),
-    replace(_reason("MD06", "claimed back by the debtor", "suspend", "stop"), dispute=True),
+    _reason("MD06", "claimed back by the debtor", "suspend", "stop"),
     replace(
         _reason("MD07", "account holder deceased", "revoke", "human"), mail=False, silence=True
     ),

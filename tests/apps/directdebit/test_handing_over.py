@@ -55,7 +55,7 @@ def broken() -> list[str]:
 
 
 def batch_of(debtor: Debtor) -> CollectionBatch:
-    return CollectionBatch.objects.get(pk=debtor.collection.batch_id)
+    return CollectionBatch.objects.get(collections=debtor.collection)
 
 
 @pytest.mark.usefixtures("bank")

@@ -14,6 +14,7 @@ from balie.apps.mandates.models import Mandate
 from balie.apps.office import actions as office
 from balie.domain.policy import Policy
 from balie.faces.portal.forms import MandateForm
+from balie.formats.pain008 import write_pain008
 from balie.infra.audit import SYSTEM
 from tests.apps.building import TODAY, new_customer, new_mandate
 from tests.apps.directdebit.collecting import (
@@ -126,13 +127,12 @@ def meanwhile(
     happens: Callable[[Debtor], None], debtor: Debtor, *, times: int, patch: pytest.MonkeyPatch
 ) -> None:
     """Let something happen right after a day was judged; only the moment is forced."""
-    write = batches.write_pain008
     left = [happens] * times
 
     def write_meanwhile(*args: Any, **kwargs: Any) -> None:
         if left:
             left.pop()(debtor)
-        write(*args, **kwargs)
+        write_pain008(*args, **kwargs)
 
     patch.setattr(batches, "write_pain008", write_meanwhile)
 

@@ -31,6 +31,7 @@ def register() -> None:
     """Tell the outbox who sends these kinds."""
     outbox.register("debit-announced", sender=send_announced, may_send=may_announce)
     outbox.register("collection-failed", sender=send_failed, may_send=may_ask)
+    outbox.register("debit-called-off", sender=send_called_off, may_send=may_call_off)
     outbox.register(
         "bank-file", sender=drop_file, on_accepted=note_dropped, on_failed=note_not_dropped
     )
@@ -47,9 +48,22 @@ def may_announce(row: OutboxRow, now: datetime) -> Refusal | None:
 def may_ask(row: OutboxRow, now: datetime) -> Refusal | None:
     """Refuse to ask for what was paid in the meantime."""
     undone = RTransaction.objects.get(pk=row.payload["r_transaction"])
-    if not any(invoice.open_cents for invoice in _invoices_of(undone)):
+    return _refusal_to_ask(undone.collection, now=now)
+
+
+def may_call_off(row: OutboxRow, now: datetime) -> Refusal | None:
+    """Refuse to ask for what was paid since, or is to be debited after all."""
+    collection = Collection.objects.get(pk=row.payload["collection"])
+    invoices = [invoice.pk for invoice in _invoices_of(collection.pk)]
+    if CollectionPart.objects.filter(invoice__in=invoices, live=True).exists():
+        return Refusal("a new debit is under way")
+    return _refusal_to_ask(collection, now=now)
+
+
+def _refusal_to_ask(collection: Collection, *, now: datetime) -> Refusal | None:
+    if not any(invoice.open_cents for invoice in _invoices_of(collection.pk)):
         return Refusal("nothing is open any more")
-    if customers.is_held(undone.collection.customer, Hold.Blocks.MONEY, now=now):
+    if customers.is_held(collection.customer, Hold.Blocks.MONEY, now=now):
         return Refusal("the customer's money is on hold")
     return None
 
@@ -74,13 +88,8 @@ def send_failed(row: OutboxRow, now: datetime) -> Delivery:
         pk=row.payload["r_transaction"]
     )
     customer = undone.collection.customer
-    policy = policies.policy_in_force(now=now)
-    invoices = [invoice for invoice in _invoices_of(undone) if invoice.open_cents]
     reason = reason_for(undone.reason_code or None)
     contact = customers.contact_for_mail(customer, purpose="finance")
-    open_cents = sum(invoice.open_cents for invoice in invoices)
-    numbers = " ".join(invoice.number for invoice in invoices)
-    domains = services.domains_of(customer)
     context = {
         "reason": reason.customer_en
         if contact and contact.language == "en"
@@ -88,25 +97,45 @@ def send_failed(row: OutboxRow, now: datetime) -> Delivery:
         "is_refund": undone.kind == RTransaction.Kind.REFUND,
         "amount_cents": undone.amount_cents,
         "collected_on": undone.collection.settled_on or undone.collection.collection_date,
-        "invoices": invoices,
+    }
+    invoices = _invoices_of(undone.collection_id)
+    return _ask_to_transfer("collection_failed", row, customer, invoices, context, now=now)
+
+
+def send_called_off(row: OutboxRow, now: datetime) -> Delivery:
+    """Say that an announced debit does not come, and ask to transfer what it would have paid."""
+    collection = Collection.objects.select_related("customer").get(pk=row.payload["collection"])
+    context = {"amount_cents": collection.amount_cents, "announced_for": collection.collection_date}
+    invoices = _invoices_of(collection.pk)
+    return _ask_to_transfer(
+        "debit_called_off", row, collection.customer, invoices, context, now=now
+    )
+
+
+def _ask_to_transfer(
+    template: str,
+    row: OutboxRow,
+    customer: Customer,
+    invoices: list[Invoice],
+    context: Mapping[str, object],
+    *,
+    now: datetime,
+) -> Delivery:
+    policy = policies.policy_in_force(now=now)
+    still_open = [invoice for invoice in invoices if invoice.open_cents]
+    open_cents = sum(invoice.open_cents for invoice in still_open)
+    numbers = " ".join(invoice.number for invoice in still_open)
+    how = {
+        "invoices": still_open,
         "open_cents": open_cents,
         "spaced_iban": spaced_iban(policy.company.iban),
-        "quote": " / ".join([numbers, *domains[:1]]),
+        "quote": " / ".join([numbers, *services.domains_of(customer)[:1]]),
         "transfers": policy.transfers,
     }
-    return _send(
-        "collection_failed",
-        row,
-        customer,
-        context,
-        now=now,
-        inline=_qr(
-            policy,
-            amount_cents=open_cents,
-            # A code has room for about ten invoices; the customer number is recognised as well.
-            text=numbers if len(numbers) <= QR_TEXT_LENGTH else customer.number,
-        ),
-    )
+    # A code has room for about ten invoices; the customer number is recognised as well.
+    text = numbers if len(numbers) <= QR_TEXT_LENGTH else customer.number
+    inline = _qr(policy, amount_cents=open_cents, text=text)
+    return _send(template, row, customer, {**context, **how}, now=now, inline=inline)
 
 
 def drop_file(row: OutboxRow, now: datetime) -> Delivery:
@@ -161,8 +190,8 @@ def _place_of(batch: CollectionBatch) -> Path:
     return Path(settings.BALIE_HOME) / "bank" / "out" / f"{batch.message_id}.xml"
 
 
-def _invoices_of(undone: RTransaction) -> list[Invoice]:
-    parts = CollectionPart.objects.filter(collection=undone.collection_id)
+def _invoices_of(collection_id: int) -> list[Invoice]:
+    parts = CollectionPart.objects.filter(collection=collection_id)
     return [part.invoice for part in parts.select_related("invoice").order_by("pk")]
 
 

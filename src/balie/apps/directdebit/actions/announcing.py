@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from balie.apps.billing import actions as billing_actions
 from balie.apps.billing import queries as billing
-from balie.apps.billing.models import Invoice
+from balie.apps.billing.models import Invoice, InvoiceHold
 from balie.apps.customers.models import Customer, Hold
 from balie.apps.directdebit.models import Collection, CollectionPart, CollectionStep
 from balie.apps.mandates import queries as mandates
@@ -17,6 +18,7 @@ from balie.domain import workdays
 from balie.domain.policy import Policy
 from balie.infra import halt, outbox, sequences
 from balie.infra.audit import Actor
+from balie.infra.models import OutboxRow
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def announce(*, today: date, by: Actor, now: datetime) -> AnnounceReceipt:
         mandate = given.get(customer.pk)
         if mandate is None:
             told = [one for one in free if one.pay_by == Invoice.PayBy.DIRECT_DEBIT]
+            _call_off(told, by=by, now=now)
             receipt.left_out += _all_left_out(customer, told, "no_mandate")
             continue
         if not free:
@@ -109,6 +112,7 @@ def _announce_one(
     obstacle = mandates.obstacle_to_collect(mandate, on=day, policy=policy)
     if obstacle is not None:
         receipt.left_out += _all_left_out(customer, invoices, f"mandate_{obstacle.code}")
+        _call_off(invoices, by=by, now=now)
         return
     collection = Collection.objects.create(
         customer=customer,
@@ -140,6 +144,35 @@ def _announce_one(
         not_after=_too_late_to_announce(day, policy=policy),
     )
     receipt.announced.append(collection)
+
+
+@transaction.atomic
+def _call_off(invoices: list[Invoice], *, by: Actor, now: datetime) -> None:
+    """Tell the customer, once, that an announced debit does not come, and ask him to transfer.
+
+    Of what was announced, taken back and cannot be announced again without a mandate.
+    """
+    taken_back = CollectionPart.objects.filter(
+        invoice__in=[invoice.pk for invoice in invoices],
+        collection__state=Collection.State.WITHDRAWN,
+    ).order_by("-collection_id")
+    last = taken_back.first()
+    event = f"debit-called-off:{last.collection_id}" if last is not None else ""
+    if last is None or OutboxRow.objects.filter(event=event).exists():
+        return
+    ids = set(taken_back.filter(collection=last.collection_id).values_list("invoice_id", flat=True))
+    for invoice in invoices:
+        if invoice.pk in ids:
+            billing_actions.place_invoice_hold(
+                invoice=invoice, kind=InvoiceHold.Kind.TRANSFER_ASKED, by=by, now=now
+            )
+    outbox.put(
+        kind="debit-called-off",
+        event=event,
+        recipient=("customer", last.collection.customer_id),
+        payload={"collection": last.collection_id},
+        now=now,
+    )
 
 
 def _too_late_to_announce(day: date, *, policy: Policy) -> datetime:
