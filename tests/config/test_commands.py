@@ -59,7 +59,7 @@ def policy_file(tmp_path: Path) -> Path:
 
 
 def rows(tmp_path: Path, statement: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(tmp_path / "home" / "balie.sqlite3")) as database:
+    with closing(sqlite3.connect(tmp_path / "home" / "balie.sqlite3")) as database, database:
         return list(database.execute(statement))
 
 
@@ -96,10 +96,12 @@ def test_check_of_a_good_set_up_finds_nothing(balie: Balie, ready: None, policy_
         BALIE_SMTP_HOST="127.0.0.1",
         BALIE_SMTP_PORT=str(server.port),
         BALIE_SMTP_SECURITY="none",
+        BALIE_BASE_URL="https://balie.eik.example",
+        BALIE_TRUSTED_PROXY="127.0.0.1",
     )
     server.stop()
 
-    assert set(subjects(done.stdout).values()) == {"ok"}
+    assert set(subjects(done.stdout).values()) == {"ok"}, done.stdout
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-1] == "Nothing is wrong."
 
@@ -111,6 +113,19 @@ def test_check_says_which_mail_server_does_not_answer(balie: Balie) -> None:
 
     assert f"the mail server 127.0.0.1:{port} does not let us in" in done.stdout
     assert "mail server" not in subjects(balie("check", "--no-mail").stdout)
+
+
+def test_check_sees_that_nobody_works_and_that_links_lead_nowhere(
+    balie: Balie, ready: None, policy_file: Path, tmp_path: Path
+) -> None:
+    assert balie("policy", "apply", str(policy_file)).returncode == 0
+    rows(tmp_path, "UPDATE infra_schedule SET next_at = '2026-01-01' WHERE name = 'verify'")
+
+    done = balie("check", "--no-mail")
+
+    assert done.returncode == 1
+    assert "not begun for 15 minutes: verify;" in done.stdout
+    assert "BALIE_BASE_URL is http://127.0.0.1:8000, which leads customers nowhere" in done.stdout
 
 
 def test_check_sees_a_table_that_lost_its_triggers(

@@ -127,6 +127,9 @@ def policy_faults(now: datetime) -> list[str]:
         return [str(error)]
     if settings.BALIE_DEMO:
         return []
+    if settings.BALIE_IS_LOCAL and not policy.example_settings:
+        address = settings.BALIE_BASE_URL
+        return [f"BALIE_BASE_URL is {address}, which leads customers nowhere; set the desk's own"]
     return [
         f"{path} is still the example's; write it in the policy file, then: balie policy apply FILE"
         for path in policy.example_settings
@@ -148,9 +151,13 @@ def work_faults(now: datetime) -> list[str]:
         found.append(
             f"{given_up.count()} job(s) were given up, last {last.name}: {last.last_error}"
         )
+    late = jobs.overdue(now=now)
+    if late:
+        named = ", ".join(late)
+        found.append(f"not begun for 15 minutes: {named}; is `balie serve` or `work` running?")
     waiting = outbox.stuck(now=now)
     if waiting.exists():
-        why = waiting[0].last_error
+        why = waiting[0].last_error or "nobody tried; is `balie serve` or `work` running?"
         found.append(f"{waiting.count()} message(s) have not left for 15 minutes: {why}")
     return found
 

@@ -152,6 +152,17 @@ def failed() -> QuerySet[Job]:
     return Job.objects.filter(state=JobState.FAILED).order_by("-id")
 
 
+def overdue(*, now: datetime, longer_than: timedelta = timedelta(minutes=15)) -> list[str]:
+    """Names of the schedules and jobs that should have begun ``longer_than`` ago, sorted.
+
+    Nobody has taken them up: no worker is alive, or each is busy with something else.
+    """
+    before = now - longer_than
+    schedules = Schedule.objects.filter(next_at__lte=before).values_list("name", flat=True)
+    waiting = Job.objects.filter(state=JobState.WAITING, next_attempt_at__lte=before)
+    return sorted({*schedules, *waiting.values_list("name", flat=True)})
+
+
 def retry(job_id: int) -> bool:
     """Let a failed job run again from its first attempt; False when it is not a failed one."""
     try:
