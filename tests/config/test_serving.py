@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from balie.config import serving
 from tests.config.conftest import Balie, Starter
 from tests.infra.conftest import until
 
@@ -122,3 +123,15 @@ def test_database_of_a_newer_version_is_refused(balie: Balie, tmp_path: Path) ->
 
     assert done.returncode == 1
     assert "newer version (infra.9999_from_the_future)" in done.stderr
+
+
+def test_long_job_does_not_keep_the_next_one_waiting() -> None:
+    assert [loop.__module__ for loop in serving.WORKERS].count("balie.infra.jobs") == 2
+
+
+@pytest.mark.parametrize("bind", ["0.0.0.0", "::", "192.0.2.7"])  # noqa: S104 (must be refused)
+def test_demo_is_not_served_to_others(balie: Balie, bind: str) -> None:
+    done = balie("serve", "--bind", bind, DJANGO_SETTINGS_MODULE="balie.config.demo_settings")
+
+    assert done.returncode == 1
+    assert "listens on this machine only" in done.stderr

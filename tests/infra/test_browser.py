@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
 
-from balie.infra.browser import ContentSecurityMiddleware, LanguageMiddleware
+from balie.infra.browser import ContentSecurityMiddleware, LanguageMiddleware, NulMiddleware
 
 
 class Visitor:
@@ -67,3 +67,21 @@ def test_view_may_set_a_stricter_policy() -> None:
     response = ContentSecurityMiddleware(lambda request: stricter)(RequestFactory().get("/"))
 
     assert response["Content-Security-Policy"] == "sandbox"
+
+
+@pytest.mark.parametrize(
+    ("path", "cookie", "agent", "status"),
+    [
+        ("/klanten/%00/", "", "", 400),
+        ("/klanten/?q=%00", "", "", 400),
+        ("/", 'balie="a\\000"', "", 400),
+        ("/", "", "x\0y", 400),
+        ("/klanten/?q=100%2500", "balie=a", "x", 200),
+    ],
+)
+def test_nul_around_the_body_is_a_bad_request(
+    path: str, cookie: str, agent: str, status: int
+) -> None:
+    request = RequestFactory().get(path, HTTP_COOKIE=cookie, HTTP_USER_AGENT=agent)
+
+    assert NulMiddleware(lambda request: HttpResponse())(request).status_code == status

@@ -7,7 +7,11 @@ BALIE_DEMO = True
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 INSTALLED_APPS = [*INSTALLED_APPS, "balie.simulator"]
 BALIE_APPS = [*BALIE_APPS, "balie.simulator"]
-MIDDLEWARE = [*MIDDLEWARE, "balie.simulator.timebar.TimeBarMiddleware"]
+MIDDLEWARE = [
+    "balie.simulator.timebar.ThisMachineMiddleware",
+    *MIDDLEWARE,
+    "balie.simulator.timebar.TimeBarMiddleware",
+]
 ROOT_URLCONF = "balie.config.demo_urls"
 EMAIL_BACKEND = "balie.simulator.mailbox.MailFolder"
 # A mail every few milliseconds while months are lived through: only what is wrong is told.

@@ -6,12 +6,12 @@ Figures of a promise are not here: those are the policy, which is data with vers
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from balie.config.environment import Environment, database
+from balie.infra.loopback import is_loopback
 
 _environment = Environment()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -32,15 +32,8 @@ _base = urlsplit(BALIE_BASE_URL)
 _https = _base.scheme == "https"
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 _host = _base.hostname or ""
-BALIE_IS_LOCAL = _is_loopback(_host)
+BALIE_IS_LOCAL = is_loopback(_host)
 # Links in mails are built from BALIE_BASE_URL only; another Host header gets a 400.
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if BALIE_IS_LOCAL else [_host]
 if not _https and not BALIE_IS_LOCAL:
@@ -86,6 +79,7 @@ INSTALLED_APPS = [
 ROOT_URLCONF = "balie.config.urls"
 WSGI_APPLICATION = "balie.config.wsgi.application"
 MIDDLEWARE = [
+    "balie.infra.browser.NulMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "balie.infra.browser.ContentSecurityMiddleware",
     "balie.infra.browser.CompressionMiddleware",
@@ -186,7 +180,7 @@ EMAIL_USE_TLS = _smtp_security == "starttls"
 EMAIL_USE_SSL = _smtp_security == "tls"
 EMAIL_TIMEOUT = _environment.number("BALIE_SMTP_TIMEOUT", 30, minimum=1, maximum=60)
 EMAIL_USE_LOCALTIME = False
-if EMAIL_HOST_PASSWORD and _smtp_security == "none" and not _is_loopback(EMAIL_HOST):
+if EMAIL_HOST_PASSWORD and _smtp_security == "none" and not is_loopback(EMAIL_HOST):
     _environment.fault("BALIE_SMTP_SECURITY", "'none' would send the password readable; use tls")
 
 # --- logs --------------------------------------------------------------------------------------

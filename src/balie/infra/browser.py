@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
+from django.views.defaults import bad_request
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -39,6 +41,23 @@ class ContentSecurityMiddleware:
             "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
         )
         return response
+
+
+class NulMiddleware:
+    """Answers 400 to an address, cookie or header with a NUL in it: no browser sends one, and
+    PostgreSQL takes none.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request, unless there is a NUL in what surrounds its body."""
+        said = [request.path, *request.COOKIES, *request.COOKIES.values()]
+        said += [value for value in request.META.values() if isinstance(value, str)]
+        if "%00" in request.META.get("QUERY_STRING", "") or any("\0" in each for each in said):
+            return bad_request(request, BadRequest("NUL"))
+        return self.get_response(request)
 
 
 class CompressionMiddleware(GZipMiddleware):

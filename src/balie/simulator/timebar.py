@@ -3,14 +3,28 @@
 from collections.abc import Callable
 from threading import Lock
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.template.loader import render_to_string
 
 from balie.apps.customers.access import viewer_of
 from balie.infra import clock
+from balie.infra.loopback import is_loopback
 
 BODY = b"<body"
 moving = Lock()
+
+
+class ThisMachineMiddleware:
+    """Lets nobody in from elsewhere: here anybody may be anybody and move the time."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer who asks from this machine; 403 for anybody else."""
+        if not is_loopback(request.META.get("REMOTE_ADDR", "")):
+            return HttpResponseForbidden("The demo answers this machine only.")
+        return self.get_response(request)
 
 
 class TimeBarMiddleware:

@@ -26,12 +26,26 @@ def run(args: argparse.Namespace) -> int:
     from balie.config import running, serving
     from balie.config.wsgi import application
 
+    refuse_open_demo(args.bind)
     with running.at_work():
         make_ready()
         port = args.port or default_port()
         loops = () if args.no_worker else serving.WORKERS
         serving.serve(application, bind=args.bind, port=port, threads=args.threads, loops=loops)
     return 0
+
+
+def refuse_open_demo(bind: str) -> None:
+    """CommandFailed when the demo, where anybody may be anybody, would be open to others."""
+    from django.conf import settings
+
+    from balie.infra.loopback import is_loopback
+
+    if settings.BALIE_DEMO and not is_loopback(bind):
+        raise CommandFailed(
+            f"the demo lets anybody sign in as anybody, so it listens on this machine only; "
+            f"leave out --bind {bind}"
+        )
 
 
 def default_port() -> int:
