@@ -6,7 +6,7 @@ from email.message import EmailMessage, MIMEPart
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from balie.simulator import mailbox
 
@@ -20,7 +20,7 @@ OF_A_MAIL = (
 SHOWN_BY_BROWSERS = frozenset({"application/pdf", "image/png"})
 
 
-@require_GET
+@require_safe
 def mails(request: HttpRequest) -> HttpResponse:
     """List the last mails that were sent, to everybody or to one address."""
     to = request.GET.get("aan", "").strip()
@@ -28,7 +28,7 @@ def mails(request: HttpRequest) -> HttpResponse:
     return render(request, "simulator/mails.html", {"mails": found, "to": to})
 
 
-@require_GET
+@require_safe
 def mail(request: HttpRequest, name: str) -> HttpResponse:
     """Show one mail as text, with what stands in its head and what is attached."""
     found = _mail(name)
@@ -54,7 +54,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """Show the HTML of a mail as a mail program would, pictures included."""
     found = _mail(name)
@@ -70,7 +70,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(html, headers={"Content-Security-Policy": OF_A_MAIL})
 
 
-@require_GET
+@require_safe
 def part(request: HttpRequest, name: str, index: int) -> HttpResponse:
     """Give one picture or attachment of a mail."""
     parts = list(_mail(name).walk())

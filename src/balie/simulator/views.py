@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from balie.apps.customers.access import sign_in
 from balie.infra import clock
@@ -18,7 +18,7 @@ from balie.simulator.timebar import moving
 DAY = timedelta(days=1)
 
 
-@require_GET
+@require_safe
 def guests(request: HttpRequest) -> HttpResponse:
     """Show the six people a visitor can be."""
     return render(request, "simulator/guests.html", {"guests": people.guests()})
