@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from balie.infra.browser import ContentSecurityMiddleware, LanguageMiddleware, NulMiddleware
@@ -85,3 +85,9 @@ def test_nul_around_the_body_is_a_bad_request(
     request = RequestFactory().get(path, HTTP_COOKIE=cookie, HTTP_USER_AGENT=agent)
 
     assert NulMiddleware(lambda request: HttpResponse())(request).status_code == status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/vraag/", "/inloggen/", "/inloggegevens/"])
+def test_head_is_answered_as_get_is(client: Client, path: str) -> None:
+    assert client.head(path).status_code == client.get(path).status_code == 200

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from balie.apps.banking import queries as banking
 from balie.apps.banking.actions import StatementOutcome
@@ -44,7 +44,7 @@ class ToPlace:
     form: PlaceForm
 
 
-@require_GET
+@require_safe
 @for_employees()
 def bank(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show each account with its calendar strip, and that ledger and bank agree."""
@@ -140,7 +140,7 @@ def _with_strip(
     return state, strip, [one for one in strip if one.state == "missing"]
 
 
-@require_GET
+@require_safe
 @for_employees()
 def work_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List what is in suspense, with what it may belong to and why."""

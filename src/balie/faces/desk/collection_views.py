@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from balie.apps.customers import queries as customers
 from balie.apps.customers.access import for_employees
@@ -25,7 +25,7 @@ LAST_STEPS = 12
 RETURNS_DAYS = 400
 
 
-@require_GET
+@require_safe
 @for_employees()
 def batches(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show what is announced, what the last round left out, the batches and the exposure."""
@@ -64,7 +64,7 @@ def _exposure_bars(ending: list[tuple[date, int]], *, today: date) -> list[Bar]:
     return bars
 
 
-@require_GET
+@require_safe
 @for_employees()
 def announced(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
     """Show who will be debited on a day, and how much."""
@@ -85,7 +85,7 @@ def announced(request: HttpRequest, viewer: Viewer, day: date) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @for_employees()
 def returned(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List the debits that came back, why, and what they ask of us."""
@@ -103,7 +103,7 @@ def returned(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @for_employees()
 def batch(request: HttpRequest, viewer: Viewer, message_id: str) -> HttpResponse:
     """Show one batch and the life of each collection in it."""
@@ -124,7 +124,7 @@ def batch(request: HttpRequest, viewer: Viewer, message_id: str) -> HttpResponse
     )
 
 
-@require_GET
+@require_safe
 @for_employees("finance", "admin")
 def batch_file(request: HttpRequest, viewer: Viewer, message_id: str) -> HttpResponse:
     """Give the frozen bytes of a batch; always the same."""

@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from balie.apps.billing import queries as billing
 from balie.apps.billing.models import Invoice
@@ -26,7 +26,7 @@ LAST_COLLECTIONS = 6
 LONGEST_SEARCH = 200
 
 
-@require_GET
+@require_safe
 @for_employees()
 def customers(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Find a customer by number, name, address or domain; a number of ours opens at once."""
@@ -71,7 +71,7 @@ def _named_exactly(viewer: Viewer, wanted: str) -> tuple[str, str] | None:
         return None
 
 
-@require_GET
+@require_safe
 @for_employees()
 def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Show who the customer is, what he has, what he owes and what he asked."""

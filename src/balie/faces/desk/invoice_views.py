@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from balie.apps.billing import actions, queries
 from balie.apps.billing.models import Invoice, InvoiceHold
@@ -21,7 +21,7 @@ PER_PAGE = 40
 FAILED = frozenset({InvoiceHold.Kind.TRANSFER_ASKED, InvoiceHold.Kind.OUR_FAULT})
 
 
-@require_GET
+@require_safe
 @for_employees()
 def invoices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List the invoices with where the money of each is; by itself only what is open."""
@@ -45,7 +45,7 @@ def invoices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @for_employees()
 def invoice(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Show one invoice with its track, and what holds it."""
@@ -80,7 +80,7 @@ def invoice(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @for_employees()
 def invoice_pdf(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Give the PDF of an invoice, made when it is first asked for."""

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from balie.apps.billing import queries as billing
 from balie.apps.customers import queries as customers
@@ -30,14 +30,14 @@ LAST_COLLECTIONS = 3
 LAST_TICKETS = 4
 
 
-@require_GET
+@require_safe
 @for_employees()
 def queue(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List tickets by due moment; team, person and state stand in the address."""
     return render(request, "desk/queue.html", _queue(request, viewer))
 
 
-@require_GET
+@require_safe
 @for_employees()
 def ticket(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Show one ticket: queue, conversation, customer."""

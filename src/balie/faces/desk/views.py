@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from balie.apps.banking import queries as banking
 from balie.apps.customers.access import for_employees
@@ -31,7 +31,7 @@ WEEKS = 12
 MISSES = 50
 
 
-@require_GET
+@require_safe
 @for_employees()
 def today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show what falls due, what money needs a person, and what the night did."""
@@ -75,7 +75,7 @@ def _still_open(*, since: date) -> list[RTransaction]:
     return found
 
 
-@require_GET
+@require_safe
 @for_employees()
 def promises(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show the kept rates, per week too, and each miss with its cause."""

@@ -4,7 +4,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from balie.apps.customers.access import viewer_of
 from balie.apps.promises.queries import policy_in_force
@@ -19,7 +19,7 @@ from balie.infra.incoming import raw_of
 SALT = "balie.faq.asked"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask without signing in; nothing of a customer is shown, the promise counts all the same."""
     viewer = viewer_of(request)
@@ -55,7 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def asked(request: HttpRequest, token: str) -> HttpResponse:
     """Show what was promised to who just asked; the address cannot be guessed."""
     try:

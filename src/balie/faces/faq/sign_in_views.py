@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from balie.apps.credentials import actions as credentials
 from balie.apps.credentials import queries as links
@@ -20,7 +20,7 @@ from balie.infra import clock
 
 @sensitive_post_parameters("password")
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Let a customer or an employee in; the same words for a wrong name and a wrong password."""
     form = SignInForm(request.POST or None)
@@ -44,7 +44,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("faq:index")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def recover(request: HttpRequest) -> HttpResponse:
     """Ask for a lost login. Only stores what was typed; everybody gets the same answer."""
     form = RecoverForm(request.POST or None)
@@ -60,7 +60,7 @@ def recover(request: HttpRequest) -> HttpResponse:
     return _page(request, "faq/recover.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def recover_sent(request: HttpRequest) -> HttpResponse:
     """Say what happens now, whoever asked."""
     return _page(request, "faq/recover_sent.html", {})
@@ -69,7 +69,7 @@ def recover_sent(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @sensitive_variables("secret")
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_password(request: HttpRequest, secret: str) -> HttpResponse:
     """Set a new password with a one-use link. Looking at the page does not use the link up."""
     now = clock.now()

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from balie.apps.promises.queries import kept_rates, policy_in_force
 from balie.domain.policy import Policy
@@ -19,7 +19,7 @@ from balie.infra.templatetags.figures import figure_words
 LONGEST_QUESTION = 200
 
 
-@require_GET
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show the doors and the articles; with `?q=` only those that answer it, best first."""
     language = get_language() or settings.LANGUAGE_CODE
@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def promises(request: HttpRequest) -> HttpResponse:
     """Show how often each promise was kept, and every other figure the site names."""
     now = clock.now()
@@ -63,7 +63,7 @@ def _promise(path: str, policy: Policy) -> str:
     return str(COUNTED[path]) % {"figure": words}
 
 
-@require_GET
+@require_safe
 def language(request: HttpRequest, language: str) -> HttpResponse:
     """Remember the language in a cookie and go back to the page one came from."""
     if language not in dict(settings.LANGUAGES):

@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from balie.apps.billing import actions as billing
 from balie.apps.billing import queries
@@ -20,7 +20,7 @@ from balie.infra import clock
 PER_PAGE = 25
 
 
-@require_GET
+@require_safe
 @for_contacts
 def invoices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List the invoices with where the money of each is; not there for who sees no money."""
@@ -41,7 +41,7 @@ def invoices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return show(request, "invoices", context, viewer=viewer, now=now, here="invoices")
 
 
-@require_GET
+@require_safe
 @for_contacts
 def invoice(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Show one invoice with its money track and, when it is to be transferred, how."""
@@ -60,7 +60,7 @@ def invoice(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     return show(request, "invoice", context, viewer=viewer, now=now, here="invoices")
 
 
-@require_GET
+@require_safe
 @for_contacts
 def invoice_pdf(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Give the PDF of an invoice, made when it is first asked for."""

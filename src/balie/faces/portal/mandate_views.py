@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from balie.apps.customers import queries as customers
 from balie.apps.customers.access import for_contacts
@@ -26,7 +26,7 @@ from balie.formats.iban import bank_of
 from balie.infra import clock
 
 
-@require_GET
+@require_safe
 @for_contacts
 def mandate(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show the mandate with its evidence, or how to give one."""
@@ -39,7 +39,7 @@ def mandate(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return show(request, "mandate", context, viewer=viewer, now=clock.now(), here="mandate")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_contacts
 def give(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Give a mandate, in place of the one that stands if there is one."""
@@ -73,7 +73,7 @@ def give(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return show(request, "give_mandate", context, viewer=viewer, now=now, here="mandate")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_contacts
 def revoke(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Say what withdrawing the mandate means and ask once more; then take it back."""

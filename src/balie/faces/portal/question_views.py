@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from balie.apps.customers import queries as customers
 from balie.apps.customers.access import for_contacts
@@ -27,7 +27,7 @@ from balie.infra.incoming import raw_of
 PER_PAGE = 25
 
 
-@require_GET
+@require_safe
 @for_contacts
 def questions(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List the customer's questions, last first, each with its promise."""
@@ -42,7 +42,7 @@ def questions(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return show(request, "questions", context, viewer=viewer, now=clock.now(), here="questions")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_contacts
 def question(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Show a conversation; opening it as the asker means its answers have reached him."""
@@ -77,7 +77,7 @@ def question(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     return show(request, "question", context, viewer=viewer, now=now, here="questions")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_contacts
 def ask(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Ask something, signed in; the promise is shown at once on the page that follows."""
@@ -96,7 +96,7 @@ def ask(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return show(request, "ask", context, viewer=viewer, now=now, here="questions")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_contacts
 def dispute(request: HttpRequest, viewer: Viewer, end_to_end_id: str) -> HttpResponse:
     """Say that a debit is not right: it becomes a question, tied to the debit."""

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from balie.apps.billing import queries as billing
 from balie.apps.customers import queries as customers
@@ -24,7 +24,7 @@ from balie.infra import clock
 MOST_NEEDS = 3  # more at once only frightens; the rest is one click away
 
 
-@require_GET
+@require_safe
 @for_contacts
 def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show what needs the customer, his next debit, his last question and his services."""
