@@ -65,7 +65,7 @@ def question(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
         )
         messages.success(request, _("Your message is in."))
         return redirect("portal:question", number=ticket.number)
-    if request.method == "GET":
+    if request.method != "POST":
         actions.show_answers(ticket=ticket, viewer=viewer, now=now)
     context = {
         "ticket": ticket,
