@@ -65,7 +65,7 @@ def question(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
         )
         messages.success(request, _("Your message is in."))
         return redirect("portal:question", number=ticket.number)
-    if request.method != "POST":
+    if request.method == "GET":  # a HEAD shows nothing
         actions.show_answers(ticket=ticket, viewer=viewer, now=now)
     context = {
         "ticket": ticket,
