@@ -7,7 +7,7 @@ from balie.apps.customers.models import User
 from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW, new_contact, new_customer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
