@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
-from tests.support import append_only
+from tests.support import append_only, first_rows
 from tests.support.browser import Visit, find_chromium, running_chromium
 from tests.support.browser import visit as visit_site
 from tests.support.network import forbid_foreign_network
@@ -41,11 +41,12 @@ def _no_foreign_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _append_only_rows_end_with_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
+def _really_committed_rows_end_with_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
     marker = request.node.get_closest_marker("django_db")
     committed = {"transactional_db", "live_server"} & set(request.fixturenames)
     if committed or (marker and marker.kwargs.get("transaction")):
         request.getfixturevalue("transactional_db")
+        first_rows.put_back()
         yield
         append_only.clear()
     else:
