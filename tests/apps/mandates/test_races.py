@@ -4,7 +4,7 @@ import pytest
 
 from balie.apps.mandates.models import Mandate
 from tests.apps.building import new_customer, new_mandate
-from tests.apps.credentials.test_races import at_once
+from tests.apps.racing import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("committed")]
 

@@ -155,6 +155,22 @@ def test_keys_walk_open_and_list_themselves(visit: OpenVisit) -> None:
         page.get_by_role("link", name="Bakkerij Zeezicht").wait_for()
 
 
+def test_queue_beside_a_ticket_shows_where_one_is(visit: OpenVisit) -> None:
+    tickets = [asked(at=minutes_ago(60 - index)).ticket for index in range(25)]
+
+    with at_the_desk(visit, new_employee(), width=SCREEN) as visitor:
+        visitor.page.goto(f"/balie/vragen/{tickets[-1].number}/")
+        row, queue = (
+            visitor.page.locator(selector).bounding_box()
+            for selector in (".queue [aria-current]", ".bench-queue")
+        )
+        assert visitor.page.evaluate("scrollY") == 0
+
+    assert row is not None
+    assert queue is not None
+    assert queue["y"] <= row["y"] < row["y"] + row["height"] <= queue["y"] + queue["height"]
+
+
 def test_money_is_placed_by_keyboard_alone(visit: OpenVisit) -> None:
     world = small_company()
 

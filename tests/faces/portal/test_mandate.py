@@ -98,7 +98,10 @@ def test_page_shows_the_mandate_with_its_evidence(
     ("changed", "words"),
     [
         ({"iban": "NL91ABNA0417164301"}, "Dit rekeningnummer klopt niet."),
-        ({"iban": "SA0380000000608010167519"}, "Van een rekening in dit land kunnen wij niet afschrijven."),
+        (
+            {"iban": "SA0380000000608010167519"},
+            "Van een rekening in dit land kunnen wij niet afschrijven.",
+        ),
         ({"iban": ""}, "Dit veld is verplicht."),
         ({"debtor_name": " "}, "Dit veld is verplicht."),
         ({"agreed": ""}, "Zonder uw akkoord kunnen wij niet afschrijven."),
