@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import count
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from balie.apps.banking import actions as banking
 from balie.apps.banking.models import SliceClaim
 from balie.apps.billing.models import Allocation
 from balie.apps.directdebit import actions
-from balie.apps.directdebit.actions import bank_answers, batches
+from balie.apps.directdebit.actions import bank_answers, batches, returns
 from balie.apps.directdebit.actions.announcing import next_reference
 from balie.apps.directdebit.models import CollectionBatch, CollectionPart, RTransaction
 from balie.apps.office import queries as office
@@ -157,16 +158,18 @@ def test_claiming_killed_anywhere_ends_the_same_when_run_again() -> None:
     assert points >= 100 // EVERY
 
 
-@pytest.mark.parametrize("action", ["settle", "record_return"])
+@pytest.mark.parametrize(
+    ("module", "action"), [(bank_answers, "settle"), (returns, "record_return")]
+)
 def test_claiming_that_is_no_transaction_does_damage(
-    monkeypatch: pytest.MonkeyPatch, action: str
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType, action: str
 ) -> None:
     """The broken twin: the steps of one claim are committed one by one."""
-    put, real = outbox.put, getattr(bank_answers, action)
+    put, real = outbox.put, getattr(module, action)
 
     def work(_: list[Debtor]) -> None:
         with monkeypatch.context() as patch:
-            patch.setattr(bank_answers, action, naked(real))
+            patch.setattr(module, action, naked(real))
             patch.setattr(outbox, "put", transaction.atomic(put))
             claim()
 
