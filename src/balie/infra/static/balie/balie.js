@@ -106,6 +106,13 @@
 
   /* --- keys of the desk ----------------------------------------------------------------------- */
   const help = document.getElementById("keys");
+  /* The queue beside a ticket shows where one is; the page itself stays where it was. */
+  const current = document.querySelector(".bench-queue [aria-current]");
+  if (current) {
+    const queue = current.closest(".bench-queue");
+    queue.scrollTop = current.offsetTop - queue.clientHeight / 2;
+  }
+
   const rows = all("table[data-queue] .row-title a, .queue[data-queue] a, [data-row]");
 
   const step = (by) => {
