@@ -41,16 +41,20 @@ def _no_foreign_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _really_committed_rows_end_with_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
+def _first_rows_are_there(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Give every test the rows of the migrations, whichever test emptied the tables before it."""
     marker = request.node.get_closest_marker("django_db")
-    committed = {"transactional_db", "live_server"} & set(request.fixturenames)
-    if committed or (marker and marker.kwargs.get("transaction")):
+    names = set(request.fixturenames)
+    if {"transactional_db", "live_server"} & names or (marker and marker.kwargs.get("transaction")):
         request.getfixturevalue("transactional_db")
         first_rows.put_back()
         yield
         append_only.clear()
-    else:
-        yield
+        return
+    if marker or "db" in names:
+        request.getfixturevalue("db")
+        first_rows.put_back()
+    yield
 
 
 @pytest.fixture(scope="session")
