@@ -15,6 +15,7 @@ from balie.apps.banking.models import StatementEntry
 from balie.apps.billing.models import Invoice
 from balie.apps.customers.models import Customer, User
 from balie.apps.office import actions as office
+from balie.apps.promises import actions as promises
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets.models import Question
 from balie.infra import audit, clock, jobs
@@ -136,6 +137,8 @@ def build(plan: Plan, *, progress: Progress) -> World:
     end = at(plan.until, HOUR)
     life.live_until(lived, end, after_day=count)
     jobs.ensure_schedules(now=end)
+    # What fell due since the round of this morning: the job that notes it was left out until now.
+    promises.note_misses(now=end)
     office.nightly_verify(by=SYSTEM, now=end)
     audit.record(event=BUILT, by=SYSTEM, subject=("demo", 1), now=end)
     return lived
