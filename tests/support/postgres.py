@@ -39,7 +39,10 @@ def start_postgres() -> str:
     user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     programs = programs_of_the_wheel()
     if user:
+        # A command that ran in this process keeps what it writes for its own user alone.
+        former = os.umask(0o022)
         programs = readable_copy(programs, folder)
+        os.umask(former)
         os.chown(folder, user.pw_uid, user.pw_gid)
     data = folder / "data"
     access = ("-U", "balie", "-A", "trust")  # whoever reads the folder of the socket may come in
