@@ -17,7 +17,8 @@ from balie.apps.office import actions, queries
 from balie.apps.office.actions import ClockJumped
 from balie.apps.office.models import RoundStep
 from balie.apps.promises.models import Miss
-from balie.infra import halt, jobs, outbox
+from balie.config import cli
+from balie.infra import clock, halt, jobs, outbox
 from balie.infra.audit import SYSTEM
 from balie.infra.models import Job, OutboxRow, Schedule
 from tests.apps.building import new_service
@@ -240,3 +241,35 @@ def test_last_rounds_are_shown_newest_first() -> None:
 
     assert [step.step for step in last] == [*reversed(STEPS), "announce"]
     assert [step.day for step in last] == [day(1)] * 5 + [day(0)]
+
+
+def round_command(number: int, *options: str) -> int:
+    with clock.frozen(at(number)):
+        return cli.main(["round", *options])
+
+
+def test_command_does_what_is_left_of_the_round(capsys: pytest.CaptureFixture[str]) -> None:
+    assert round_command(0) == 0
+    assert [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()] == STEPS
+
+    assert round_command(0) == 0
+    assert capsys.readouterr().out == "nothing was left to do today\n"
+
+
+def test_command_lets_a_person_say_that_the_clock_is_right(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    go(0)
+
+    assert round_command(3) == 1
+    assert "the last round was on 2026-11-23" in capsys.readouterr().err
+    assert round_command(3, "--jump-is-right") == 0
+    assert [step.step for step in queries.round_of(day=day(3))] == STEPS
+
+
+def test_command_says_that_money_waits(capsys: pytest.CaptureFixture[str]) -> None:
+    halt.halt(reason="invariant 2", now=at(0), by=SYSTEM)
+
+    round_command(0)
+
+    assert "money is halted, its steps wait: invariant 2" in capsys.readouterr().out
