@@ -1,5 +1,6 @@
 """What leaves for the customer: an invoice he is to transfer, and word that his money is here."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -53,8 +54,8 @@ def send_invoice(row: OutboxRow, now: datetime) -> Delivery:
         "domain": domains[0] if domains else "",
         "transfers": policy.transfers,
     }
-    return _send(
-        "invoice_issued",
+    return send_to_customer(
+        "billing/mail/invoice_issued",
         row,
         invoice.customer,
         context,
@@ -85,7 +86,9 @@ def send_received(row: OutboxRow, now: datetime) -> Delivery:
             for each in paid
         ],
     }
-    return _send("transfer_received", row, payment.customer, context, now=now)
+    return send_to_customer(
+        "billing/mail/transfer_received", row, payment.customer, context, now=now
+    )
 
 
 def _qr(invoice: Invoice, *, name: str, iban: str) -> tuple[Inline, ...]:
@@ -101,22 +104,27 @@ def _qr(invoice: Invoice, *, name: str, iban: str) -> tuple[Inline, ...]:
     return (Inline(name="qr", content=picture, content_type="image/png", description=description),)
 
 
-def _send(
+def send_to_customer(
     template: str,
     row: OutboxRow,
     customer: Customer,
-    context: dict[str, object],
+    context: Mapping[str, object],
     *,
     now: datetime,
     inline: tuple[Inline, ...] = (),
     attachments: tuple[Attachment, ...] = (),
 ) -> Delivery:
+    """Write to a customer about his money, in the language of the contact who looks after it.
+
+    `template` is the name without its language. Raises Refused when there is nobody to write to,
+    and whatever `mail.deliver` raises.
+    """
     contact = customers.contact_for_mail(customer, purpose="finance")
     if contact is None:
         raise Refused(f"customer {customer.number} has no contact; give him one with an address")
     company = policies.policy_in_force(now=now).company
     subject, text = mail.render(
-        f"billing/mail/{template}",
+        template,
         language=contact.language,
         context={
             **context,

@@ -60,7 +60,7 @@ def send_changed(row: OutboxRow, now: datetime) -> Delivery:
     """Tell the owner that his password was changed, and what to do when it was not he."""
     user = User.objects.get(pk=row.recipient_id)
     context = {"changed_at": row.created_at}
-    return _send("password_changed", row, user, context, language=_language(user), now=now)
+    return _send("password_changed", row, user, context, language=user.language, now=now)
 
 
 def _send(
@@ -97,8 +97,3 @@ def _send(
 def _name(user: User) -> str:
     person = getattr(user, "contact", None) or getattr(user, "employee", None)
     return person.name if person else user.email
-
-
-def _language(user: User) -> str:
-    person = getattr(user, "contact", None) or getattr(user, "employee", None)
-    return person.language if person else "nl"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from balie.apps.billing.mails import send_to_customer
 from balie.apps.billing.models import Invoice
 from balie.apps.customers import queries as customers
 from balie.apps.customers.models import Customer, Hold
@@ -18,11 +19,11 @@ from balie.domain.policy import Policy
 from balie.domain.reasons import reason_for
 from balie.formats.epcqr import epc_qr_png
 from balie.formats.iban import masked_iban, spaced_iban
-from balie.infra import mail, outbox
+from balie.infra import outbox
 from balie.infra.audit import SYSTEM
 from balie.infra.mail import Inline
 from balie.infra.models import OutboxRow
-from balie.infra.outbox import Delivery, Refusal, Refused, TemporarilyRefused
+from balie.infra.outbox import Delivery, Refusal, TemporarilyRefused
 
 QR_TEXT_LENGTH = 140
 
@@ -79,7 +80,9 @@ def send_announced(row: OutboxRow, now: datetime) -> Delivery:
         "parts": CollectionPart.objects.filter(collection=collection).select_related("invoice"),
         "masked_iban": masked_iban(collection.mandate.iban),
     }
-    return _send("debit_announced", row, collection.customer, context, now=now)
+    return send_to_customer(
+        "directdebit/mail/debit_announced", row, collection.customer, context, now=now
+    )
 
 
 def send_failed(row: OutboxRow, now: datetime) -> Delivery:
@@ -99,7 +102,9 @@ def send_failed(row: OutboxRow, now: datetime) -> Delivery:
         "collected_on": undone.collection.settled_on or undone.collection.collection_date,
     }
     invoices = _invoices_of(undone.collection_id)
-    return _ask_to_transfer("collection_failed", row, customer, invoices, context, now=now)
+    return _ask_to_transfer(
+        "directdebit/mail/collection_failed", row, customer, invoices, context, now=now
+    )
 
 
 def send_called_off(row: OutboxRow, now: datetime) -> Delivery:
@@ -108,7 +113,7 @@ def send_called_off(row: OutboxRow, now: datetime) -> Delivery:
     context = {"amount_cents": collection.amount_cents, "announced_for": collection.collection_date}
     invoices = _invoices_of(collection.pk)
     return _ask_to_transfer(
-        "debit_called_off", row, collection.customer, invoices, context, now=now
+        "directdebit/mail/debit_called_off", row, collection.customer, invoices, context, now=now
     )
 
 
@@ -135,7 +140,7 @@ def _ask_to_transfer(
     # A code has room for about ten invoices; the customer number is recognised as well.
     text = numbers if len(numbers) <= QR_TEXT_LENGTH else customer.number
     inline = _qr(policy, amount_cents=open_cents, text=text)
-    return _send(template, row, customer, {**context, **how}, now=now, inline=inline)
+    return send_to_customer(template, row, customer, {**context, **how}, now=now, inline=inline)
 
 
 def drop_file(row: OutboxRow, now: datetime) -> Delivery:
@@ -206,42 +211,4 @@ def _qr(policy: Policy, *, amount_cents: int, text: str) -> tuple[Inline, ...]:
             content_type="image/png",
             description="QR-code om het bedrag over te maken",
         ),
-    )
-
-
-def _send(
-    template: str,
-    row: OutboxRow,
-    customer: Customer,
-    context: Mapping[str, object],
-    *,
-    now: datetime,
-    inline: tuple[Inline, ...] = (),
-) -> Delivery:
-    contact = customers.contact_for_mail(customer, purpose="finance")
-    if contact is None:
-        msg = f"customer {customer.number} has no contact; give him one with an address"
-        raise Refused(msg)
-    company = policies.policy_in_force(now=now).company
-    subject, text = mail.render(
-        f"directdebit/mail/{template}",
-        language=contact.language,
-        context={
-            **context,
-            "name": contact.name,
-            "company": company,
-            "base_url": settings.BALIE_BASE_URL.rstrip("/"),
-        },
-    )
-    return mail.deliver(
-        mail.Mail(
-            to_name=contact.name,
-            to_address=contact.user.email,
-            subject=subject,
-            text=text,
-            language=contact.language,
-            inline=inline,
-        ),
-        message_id=row.message_id,
-        now=now,
     )
