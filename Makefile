@@ -17,6 +17,8 @@ help:
 	@echo "make test      every check and every test, on SQLite, on PostgreSQL and in a browser"
 	@echo "make check     the fast part of make test"
 	@echo "make format    set the layout of code and templates"
+	@echo "make bench-X   measure X beside a floor or its peers: X is a file in bench/"
+	@echo "make fuzz-X    feed X with inputs that nobody would send: X is a file in bench/fuzz_X.py"
 	@echo "make messages  bring the translations up to date with the code"
 
 demo: install
@@ -33,6 +35,13 @@ format: tools
 
 messages: tools
 	@exec $(RUN) tools/messages.py $(ARGS)
+
+bench-%: python
+	@$(PYTHON) tools/environment.py bench
+	@exec $(RUN) bench/$*.py $(ARGS)
+
+fuzz-%: tools
+	@exec $(RUN) bench/fuzz_$*.py $(ARGS)
 
 install: python
 	@$(PYTHON) tools/environment.py runtime

@@ -1,4 +1,5 @@
-"""Make ``.venv`` with Balie in it: ``runtime`` to run it, ``test`` to run the checks as well.
+"""Make ``.venv`` with Balie in it: ``runtime`` to run it, ``test`` to run the checks as well,
+``bench`` to measure it beside its peers.
 
 Runs on nothing but Python itself, so it works on a machine where nothing is installed yet. Every
 package comes from ``requirements/`` and is checked against its hashes; building our own package
@@ -20,6 +21,7 @@ FOLDER = ROOT / ".venv"
 PYTHON = FOLDER / "bin" / "python"
 BUILD_TOOLS = FOLDER / "build"  # beside the packages, not among them: Balie does not need these
 REQUIREMENTS = ROOT / "requirements"
+SETS = ("runtime", "test", "bench")  # each holds what stands before it
 PIP_OPTIONS = ("--quiet", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps")
 HASHED_WHEELS = ("--require-hashes", "--only-binary", ":all:")
 
@@ -115,11 +117,11 @@ def install_balie() -> None:
 def main() -> int:
     """Run from the command line; says one sentence and returns 1 when something is missing."""
     parser = argparse.ArgumentParser(description="Make .venv with Balie in it.")
-    parser.add_argument("purpose", choices=("runtime", "test"))
+    parser.add_argument("purpose", choices=SETS)
     purpose = parser.parse_args().purpose
     try:
         make_folder()
-        for name in ("runtime", "test")[: 1 if purpose == "runtime" else 2]:
+        for name in SETS[: SETS.index(purpose) + 1]:
             install_packages(name)
         install_balie()
     except UnableToPrepare as error:

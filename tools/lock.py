@@ -21,6 +21,7 @@ OLDEST_PYTHON = "3.11"
 HEADINGS = {
     "runtime": "What Balie needs to run.",
     "test": "What the checks need, with all that Balie needs to run.",
+    "bench": "What `make bench-...` measures Balie beside, with all that the checks need.",
     "build": "What builds the package, for `pip install --no-build-isolation -e .`.",
 }
 # Of this package the tests read only the bank's schema files; its many dependencies (a web
@@ -63,7 +64,7 @@ def pins_of(text: str) -> dict[str, str]:
 
 
 def lock(*, upgrade: bool) -> dict[str, dict[str, str]]:
-    """Write the three requirements files; returns the pins of each."""
+    """Write the four requirements files; returns the pins of each."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     runtime = project["project"]["dependencies"]
     test = project["dependency-groups"]["test"]
@@ -76,6 +77,10 @@ def lock(*, upgrade: bool) -> dict[str, dict[str, str]]:
     both = ("--constraints", str(REQUIREMENTS / "runtime.txt"))
     texts["test"] = compile_set("test", [*runtime, *test], *both, upgrade=upgrade)
     texts["test"] += compile_set("test", [SCHEMAS], "--no-deps", upgrade=upgrade)
+    (REQUIREMENTS / "test.txt").write_text(first_line("test") + texts["test"])
+    peers = project["dependency-groups"]["bench"]
+    all_three = ("--constraints", str(REQUIREMENTS / "test.txt"))
+    texts["bench"] = compile_set("bench", peers, *all_three, upgrade=upgrade)
     for name, text in texts.items():
         (REQUIREMENTS / f"{name}.txt").write_text(first_line(name) + text)
     return {name: pins_of(text) for name, text in texts.items()}

@@ -100,6 +100,15 @@ mail_seconds = 90
 vat_rate = 21.5
 invoice_series = "FA"
 credit_note_series = "CR"
+
+[desk]
+mail_megabytes = 31
+attachment_megabytes = 11
+attachments = 9
+acknowledgements_per_hour = 2
+acknowledgements_per_day = 9
+undo_seconds = 11
+warn_minutes = 61
 """
 
 

@@ -71,7 +71,8 @@ def test_ruff_selects_every_rule_and_gives_a_reason_for_each_it_leaves_out() -> 
 
 
 def test_every_dependency_has_a_reason() -> None:
-    wanted = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["test"]
+    groups = PROJECT["dependency-groups"]
+    wanted = PROJECT["project"]["dependencies"] + groups["test"] + groups["bench"]
     lines = (ROOT / "pyproject.toml").read_text().splitlines()
 
     for dependency in wanted:
@@ -100,7 +101,7 @@ def test_mypy_is_strict_for_everything_of_ours() -> None:
     settings = PROJECT["tool"]["mypy"]
 
     assert settings["strict"] is True
-    assert settings["files"] == ["src", "tests", "tools"]
+    assert settings["files"] == ["src", "tests", "tools", "bench"]
     for override in settings.get("overrides", []):
         assert set(override) == {"module", "ignore_missing_imports"}
         assert not [name for name in override["module"] if name.split(".")[0] == "balie"]

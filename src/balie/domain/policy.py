@@ -17,6 +17,7 @@ from stdnum import bic, iban
 from stdnum.eu import at_02
 from stdnum.nl import btw
 
+from balie.domain.policy_desk import Desk
 from balie.domain.policy_kinds import (
     Choice,
     Fault,
@@ -37,6 +38,7 @@ __all__ = [
     "Collecting",
     "Company",
     "Credentials",
+    "Desk",
     "Fault",
     "Holidays",
     "InvalidPolicy",
@@ -48,6 +50,7 @@ __all__ = [
     "WeekHours",
 ]
 
+_DESK = Desk()
 _OFFICE_DAY: tuple[Block, ...] = ((time(9), time(17)),)
 
 
@@ -330,6 +333,7 @@ class Policy(Section):
     transfers: Annotated[Transfers, Table(Transfers)] = Transfers()
     credentials: Annotated[Credentials, Table(Credentials)] = Credentials()
     billing: Annotated[Billing, Table(Billing)] = Billing()
+    desk: Annotated[Desk, Table(Desk)] = _DESK
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,0 +1,34 @@
+"""Writes about tickets: ask, answer, note, assign, close. Only an answer keeps a promise."""
+
+from balie.apps.tickets.actions.answering import (
+    UNDELIVERED,
+    UnableToAnswer,
+    add_note,
+    answer,
+    note_delivered,
+    note_undelivered,
+    show_answers,
+)
+from balie.apps.tickets.actions.asking import ask, ask_again
+from balie.apps.tickets.actions.sorting import (
+    UnableToEndQuestion,
+    assign,
+    close,
+    needs_no_answer,
+)
+
+__all__ = [
+    "UNDELIVERED",
+    "UnableToAnswer",
+    "UnableToEndQuestion",
+    "add_note",
+    "answer",
+    "ask",
+    "ask_again",
+    "assign",
+    "close",
+    "needs_no_answer",
+    "note_delivered",
+    "note_undelivered",
+    "show_answers",
+]

@@ -1,0 +1,151 @@
+"""Ask: each customer message that needs an answer is a question under a promise of its own."""
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+
+from balie.apps.customers.models import Contact, Customer
+from balie.apps.promises import actions as promises
+from balie.apps.tickets.models import Message, Question, RawSource, Team, Ticket
+from balie.domain.numbering import format_ticket_number
+from balie.infra import audit, clock, outbox, sequences
+from balie.infra.audit import Actor
+from balie.infra.incoming import one_line
+
+SUBJECT_LENGTH = 200
+
+
+@transaction.atomic
+def ask(
+    *,
+    channel: str,
+    subject: str,
+    body: str,
+    asker_name: str,
+    asker_email: str,
+    raw: bytes,
+    asked_at: datetime,
+    contact: Contact | None = None,
+    customer: Customer | None = None,
+    team: Team | None = None,
+    language: str = "nl",
+    by: Actor,
+    now: datetime,
+) -> Question:
+    """Open a ticket with a first question, under a promise counted from `asked_at`.
+
+    `raw` is what came in, byte for byte; it is kept. A signed-in asker (`contact`) is confirmed.
+    """
+    source = store_source(raw, channel=channel, received_at=asked_at)
+    year = clock.local(asked_at).year
+    ticket = Ticket.objects.create(
+        number=format_ticket_number(year, sequences.next_number(f"ticket:{year}")),
+        subject=_subject(subject, body),
+        channel=channel,
+        customer=customer,
+        contact=contact,
+        asker_name=one_line(asker_name),
+        asker_email=asker_email,
+        asker_confirmed=contact is not None,
+        language=language,
+        team=team,
+        opened_at=asked_at,
+    )
+    question = add_question(
+        ticket, contact=contact, body=body, source=source, asked_at=asked_at, now=now
+    )
+    audit.record(event="ticket.opened", by=by, subject=("ticket", ticket.pk), now=now)
+    outbox.put(
+        kind="question-received",
+        event=f"question-received:{question.pk}",
+        recipient=("ticket", ticket.pk),
+        payload={"question": question.pk},
+        now=now,
+    )
+    return question
+
+
+@transaction.atomic
+def ask_again(
+    *,
+    ticket: Ticket,
+    contact: Contact | None,
+    body: str,
+    raw: bytes,
+    asked_at: datetime,
+    by: Actor,
+    now: datetime,
+) -> Question:
+    """Add a question to a ticket: a promise of its own, and a closed ticket opens again.
+
+    It is asked by `contact`, who need not be who asked first; without one by who asked first.
+    """
+    source = store_source(raw, channel=ticket.channel, received_at=asked_at)
+    open_again(ticket, by=by, now=now)
+    question = add_question(
+        ticket,
+        contact=contact or ticket.contact,
+        body=body,
+        source=source,
+        asked_at=asked_at,
+        now=now,
+    )
+    audit.record(
+        event="ticket.asked_again",
+        by=by,
+        subject=("ticket", ticket.pk),
+        now=now,
+        data={"question": question.pk},
+    )
+    return question
+
+
+def open_again(ticket: Ticket, *, by: Actor, now: datetime) -> None:
+    """Take a closing back; nothing happens to a ticket that is open."""
+    closed = Ticket.objects.filter(pk=ticket.pk, closed_at__isnull=False)
+    if closed.update(closed_at=None, closed_by=""):
+        audit.record(event="ticket.reopened", by=by, subject=("ticket", ticket.pk), now=now)
+    ticket.refresh_from_db()
+
+
+def store_source(raw: bytes, *, channel: str, received_at: datetime) -> RawSource:
+    """Keep what came in, byte for byte, with its hash."""
+    return RawSource.objects.create(
+        channel=channel,
+        content=raw,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        received_at=received_at,
+    )
+
+
+def _subject(subject: str, body: str) -> str:
+    """What the asker called it, else the first line of what he asked."""
+    text = one_line(subject) or one_line(body.strip().partition("\n")[0])
+    return text if len(text) <= SUBJECT_LENGTH else text[: SUBJECT_LENGTH - 1] + "…"
+
+
+def add_question(
+    ticket: Ticket,
+    *,
+    contact: Contact | None,
+    body: str,
+    source: RawSource,
+    asked_at: datetime,
+    now: datetime,
+) -> Question:
+    """Add a customer message that needs an answer, and promise one from `asked_at` on."""
+    message = Message.objects.create(
+        ticket=ticket,
+        kind=Message.Kind.QUESTION,
+        contact=contact,
+        author_name=contact.name if contact else ticket.asker_name,
+        body=body,
+        source=source,
+        written_at=asked_at,
+    )
+    return Question.objects.create(
+        ticket=ticket,
+        message=message,
+        promise=promises.promise_answer(asked_at=asked_at, now=now),
+    )
