@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from django.db import transaction
 
-from balie.infra import clock, halt, outbox
+from balie.infra import clock, halt, outbox, registrations
 from balie.infra.audit import SYSTEM
 from balie.infra.models import OutboxRow, OutboxState
 from balie.infra.outbox import (
@@ -58,7 +58,7 @@ class Outside:
 
 @pytest.fixture
 def outside(monkeypatch: pytest.MonkeyPatch) -> Outside:
-    monkeypatch.setattr(outbox, "_registered", {})
+    monkeypatch.setattr(registrations, "_registered", {})
     one = Outside()
     outbox.register(
         "note",
@@ -248,7 +248,7 @@ def test_nothing_leaves_while_outgoing_is_halted(outside: Outside) -> None:
 
 def test_kind_that_nobody_sends_stays_queued_and_is_reported(outside: Outside) -> None:
     queue()
-    outbox._registered.clear()
+    registrations._registered.clear()
 
     assert outbox.send_due(now=NOW) == SendReport(retried=1)
     assert "nobody sends 'note'" in OutboxRow.objects.get().last_error

@@ -13,7 +13,7 @@ import pytest
 from django.db import transaction
 from pytest_django.fixtures import Settings
 
-from balie.infra import clock, mail, outbox
+from balie.infra import clock, mail, outbox, registrations
 from balie.infra.models import OutboxRow, OutboxState
 from balie.infra.outbox import Delivery, SendReport
 from tests.infra import work
@@ -207,7 +207,7 @@ def test_id_changes_by_the_twin_that_makes_one_per_attempt(
         to = str(row.payload["to"])
         return mail.deliver(work.a_mail(to=to), message_id=f"<{uuid4().hex}@x.nl>", now=now)
 
-    monkeypatch.setattr(outbox, "_registered", {})
+    monkeypatch.setattr(registrations, "_registered", {})
     outbox.register(work.KIND, sender=send)
     mail_server.script = ["cut"]
     queue()

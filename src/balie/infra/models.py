@@ -105,6 +105,9 @@ class OutboxRow(models.Model):
     # The other side has it, but what we do about that (keep a promise) has not succeeded yet.
     follow_up_pending = models.BooleanField(default=False)
     last_error = models.TextField(blank=True)
+    # A later mail server sent it back: the fact, and its words.
+    bounced_at = models.DateTimeField(null=True)
+    bounce_reason = models.TextField(blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -125,6 +128,11 @@ class OutboxRow(models.Model):
                 fields=["id"], condition=Q(follow_up_pending=True), name="outbox_follow_up"
             ),
             models.Index(fields=["recipient_kind", "recipient_id"], name="outbox_recipient"),
+            models.Index(
+                fields=["kind", "bounced_at"],
+                condition=Q(bounced_at__isnull=False),
+                name="outbox_bounced",
+            ),
         ]
 
     def __str__(self) -> str:

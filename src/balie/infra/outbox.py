@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -33,10 +32,11 @@ from balie.infra.outcomes import (
     TemporarilyRefused,
     Unreachable,
 )
+from balie.infra.registrations import FOLLOWED_BY, follow, register, registration_of
 
 # Who registers a kind finds here what his sender returns and raises as well.
 __all__ = ["Delivery", "OutcomeUnknown", "Refusal", "Refused", "SendReport"]
-__all__ += ["TemporarilyRefused", "Unreachable"]
+__all__ += ["TemporarilyRefused", "Unreachable", "register"]
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 CLOSING = timedelta(minutes=1)  # of the machine; closing a row takes no call to the outside
 POLL_SECONDS = 0.5
 PAUSE_WHEN_REFUSED = 2.0
+BOUNCE_WORDS = 500
 
 
 class AlreadyQueued(Exception):
@@ -54,53 +55,6 @@ class AlreadyQueued(Exception):
 
 class UnableToQueue(Exception):
     """The row was not written: no transaction stands around it."""
-
-
-Callback = Callable[[OutboxRow, datetime], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Registration:
-    """What an app registered for its kind."""
-
-    sender: Callable[[OutboxRow, datetime], Delivery]
-    may_send: Callable[[OutboxRow, datetime], Refusal | None] | None
-    on_accepted: Callback | None
-    on_failed: Callback | None
-    on_withdrawn: Callback | None
-
-
-FOLLOWED_BY = {
-    OutboxState.ACCEPTED: "on_accepted",
-    OutboxState.FAILED: "on_failed",
-    OutboxState.EXPIRED: "on_failed",
-    OutboxState.WITHDRAWN: "on_withdrawn",
-}
-_registered: dict[str, Registration] = {}
-
-
-def register(
-    kind: str,
-    *,
-    sender: Callable[[OutboxRow, datetime], Delivery],
-    may_send: Callable[[OutboxRow, datetime], Refusal | None] | None = None,
-    on_accepted: Callback | None = None,
-    on_failed: Callback | None = None,
-    on_withdrawn: Callback | None = None,
-) -> None:
-    """Say who sends rows of ``kind``; called from ``AppConfig.ready`` of the app that owns it.
-
-    ``sender`` runs outside a transaction; ``may_send`` is asked right before it. The others run in
-    the transaction that marks the row: ``on_accepted``, ``on_failed`` (also for an expired row:
-    ``row.state`` tells) and ``on_withdrawn``, when we ourselves no longer want to send it.
-    """
-    _registered[kind] = Registration(
-        sender=sender,
-        may_send=may_send,
-        on_accepted=on_accepted,
-        on_failed=on_failed,
-        on_withdrawn=on_withdrawn,
-    )
 
 
 def put(
@@ -200,6 +154,42 @@ def withdraw_queued(*, before: datetime, reason: str, now: datetime) -> int:
     return count
 
 
+def note_bounced(*, message_id: str, reason: str, now: datetime) -> OutboxRow | None:
+    """Note that a mail of ours came back, with the words of the server that would not have it.
+
+    Returns its row, or None when no mail of ours has this Message-ID (with or without brackets).
+    Once: a second report changes nothing. A row of which nobody knew whether it had arrived fails.
+    """
+    wanted = f"<{message_id.strip().strip('<>')}>"
+    words = " ".join(reason.split())[:BOUNCE_WORDS]
+    with transaction.atomic():
+        fresh = OutboxRow.objects.filter(message_id=wanted, bounced_at__isnull=True)
+        changed = fresh.update(bounced_at=now, bounce_reason=words, follow_up_pending=False)
+        row = OutboxRow.objects.filter(message_id=wanted).first()
+        if row is None or not changed:
+            return row
+        log.warning("bounced", extra={"row": row.pk, "kind": row.kind, "why": words})
+        if row.state == OutboxState.QUEUED:
+            _close(row, OutboxState.FAILED, f"bounced: {words}", now=now)
+        elif row.state == OutboxState.ACCEPTED:
+            follow("on_bounced", row, now=now)
+    return row
+
+
+def bounced(
+    *, kind: str | Collection[str], recipient: tuple[str, int] | None = None
+) -> QuerySet[OutboxRow]:
+    """Rows of one kind or several that did not arrive, to one recipient or to all; last one first.
+
+    Refused by the first server or by a later one, or given up: ``bounce_reason`` has the words.
+    """
+    kinds = [kind] if isinstance(kind, str) else list(kind)
+    rows = OutboxRow.objects.filter(kind__in=kinds, bounced_at__isnull=False)
+    if recipient is not None:
+        rows = rows.filter(recipient_kind=recipient[0], recipient_id=recipient[1])
+    return rows.order_by("-bounced_at", "-id")
+
+
 def work(stop: threading.Event) -> None:
     """Send until ``stop`` is set, reading the clock before each row; for a thread of its own.
 
@@ -261,7 +251,7 @@ def _attempt(
     row: OutboxRow, *, now: datetime, read_clock: Callable[[], datetime] | None
 ) -> tuple[str, bool]:
     """Send one claimed row; how it ended, and whether the other side can be reached at all."""
-    registration = _registered.get(row.kind)
+    registration = registration_of(row.kind)
     if registration is None:
         return _retry(row, f"nobody sends {row.kind!r}", now=now), False
     if row.not_after is not None and now >= row.not_after:
@@ -304,7 +294,7 @@ def _accept(row: OutboxRow, delivery: Delivery, *, now: datetime) -> None:
     try:
         with transaction.atomic():
             if _mark_accepted(row, now=now, follow_up_pending=False):
-                _call("on_accepted", row, now=now)
+                follow("on_accepted", row, now=now)
     except Exception as error:
         log.exception("follow-up failed", extra={"row": row.pk, "kind": row.kind})
         row.last_error = f"follow-up: {type(error).__name__}: {error}"
@@ -336,15 +326,9 @@ def _follow_up(*, now: datetime) -> None:
             with transaction.atomic():
                 mine = OutboxRow.objects.filter(pk=row.pk, follow_up_pending=True)
                 if mine.update(follow_up_pending=False):
-                    _call(name, row, now=row.accepted_at or now)
+                    follow(name, row, now=row.accepted_at or now)
         except Exception:
             log.exception("follow-up failed", extra={"row": row.pk, "kind": row.kind})
-
-
-def _call(name: str, row: OutboxRow, *, now: datetime) -> None:
-    callback: Callback | None = getattr(_registered.get(row.kind), name, None)
-    if callback is not None:
-        callback(row, now)
 
 
 def _close(row: OutboxRow, state: OutboxState, reason: str, *, now: datetime) -> str:
@@ -353,10 +337,14 @@ def _close(row: OutboxRow, state: OutboxState, reason: str, *, now: datetime) ->
     log.warning("not sent", extra={"row": row.pk, "kind": row.kind, "why": reason})
     row.state, row.closed_at, row.last_error, row.claimed_until = state, now, reason, None
     changes = {"state": state, "closed_at": now, "last_error": reason, "claimed_until": None}
+    if state == OutboxState.FAILED and row.bounced_at is None:
+        # Refused at the door or sent back later: who was to get it did not (guide: safety, 4).
+        row.bounced_at, row.bounce_reason = now, reason[:BOUNCE_WORDS]
+        changes |= {"bounced_at": now, "bounce_reason": row.bounce_reason}
     try:
         with transaction.atomic():
             if _queued(row).update(**changes):
-                _call(FOLLOWED_BY[state], row, now=now)
+                follow(FOLLOWED_BY[state], row, now=now)
     except Exception:
         log.exception("follow-up failed", extra={"row": row.pk, "kind": row.kind})
         _queued(row).update(**changes, follow_up_pending=True)

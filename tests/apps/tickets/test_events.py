@@ -10,9 +10,10 @@ import pytest
 from balie.apps.promises.models import Promise
 from balie.apps.tickets import actions, queries
 from balie.apps.tickets.actions import UnableToAnswer, UnableToEndQuestion
-from balie.apps.tickets.models import Question, Ticket
+from balie.apps.tickets.models import Message, Question, Ticket
 from balie.infra import outbox
 from balie.infra.audit import SYSTEM
+from balie.infra.models import OutboxRow
 from tests.apps.building import new_contact, new_customer
 from tests.apps.tickets.asking import (
     EMPLOYEE,
@@ -345,3 +346,39 @@ def test_answer_that_the_outbox_could_not_note_at_once_is_kept_when_it_was_taken
 
     assert promise_of(question).kept_at == amsterdam(10, 23, 59)
     assert misses(amsterdam(11, 9)) == []
+
+
+def bounced(answered: Message, at: datetime) -> None:
+    row = OutboxRow.objects.get(event__startswith=f"answer:{answered.pk}:")
+    outbox.note_bounced(message_id=row.message_id, reason="550 5.1.1 no such user", now=at)
+
+
+def test_e3_bounce_that_came_by_mail_reopens_the_question() -> None:
+    question = ask(amsterdam(10, 10))
+    answered = answer(question.ticket, amsterdam(10, 23, 50))
+    send(amsterdam(10, 23, 50))
+    assert misses(amsterdam(11, 0, 10)) == []
+
+    bounced(answered, amsterdam(11, 0, 20))
+
+    assert list(queries.open_questions(question.ticket)) == [question]
+    assert misses(amsterdam(11, 0, 21)) == [(amsterdam(11, 0), "undelivered")]
+    answered.refresh_from_db()
+    assert (answered.delivered_at, answered.undelivered_at) == (None, amsterdam(11, 0, 20))
+
+
+def test_bounce_of_what_was_told_by_phone_reopens_nothing() -> None:
+    question = ask(amsterdam(10, 10))
+    answered = actions.answer(
+        ticket=question.ticket,
+        body="Zo werkt het weer.",
+        employee=new_employee(),
+        told_by_phone=True,
+        now=amsterdam(10, 11),
+    )
+    send(amsterdam(10, 11, 1))
+
+    bounced(answered, amsterdam(10, 11, 5))
+
+    assert not queries.open_questions(question.ticket).exists()
+    assert misses(amsterdam(12, 0)) == []

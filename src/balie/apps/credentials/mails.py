@@ -20,7 +20,11 @@ from balie.infra.outbox import Delivery, Refusal
 def register() -> None:
     """Tell the outbox who sends these kinds."""
     outbox.register(
-        "recovery-link", sender=send_link, may_send=may_send_link, on_accepted=keep_promise
+        "recovery-link",
+        sender=send_link,
+        may_send=may_send_link,
+        on_accepted=keep_promise,
+        on_bounced=reopen_promise,
     )
     outbox.register("password-changed", sender=send_changed)
 
@@ -54,6 +58,12 @@ def keep_promise(row: OutboxRow, now: datetime) -> None:
     """The mail server took it: 'at once' is kept."""
     promise = Promise.objects.get(pk=row.payload["promise"])
     promises.keep(promise=promise, kept_at=row.accepted_at or now, now=now)
+
+
+def reopen_promise(row: OutboxRow, now: datetime) -> None:
+    """The mail came back: nothing was sent "at once", whatever the first server said."""
+    promise = Promise.objects.get(pk=row.payload["promise"])
+    promises.reopen(promise=promise, cause="undelivered", now=now)
 
 
 def send_changed(row: OutboxRow, now: datetime) -> Delivery:

@@ -181,6 +181,9 @@ def _fault_of_notice(
     day = collection.collection_date
     if row is None or row.accepted_at is None:
         return "it was not announced"
+    frozen_at = collection.batch.frozen_at if collection.batch else None
+    if row.bounced_at and frozen_at and row.bounced_at < frozen_at:
+        return "its announcement had come back when it was put in a file"
     if row.payload["amount_cents"] != collection.amount_cents:
         return "it was announced with another amount"
     notice = timedelta(days=policy.collecting.prenotification_days)

@@ -20,6 +20,7 @@ WORDS: dict[str, LazyText] = {
     "not_writable": _("the bank's file cannot hold this debit"),
     "mandate_lapsed": _("the mandate was not used for too long and lapsed"),
     "not_notified": _("the announcement did not leave in time; it will be announced anew"),
+    "notice_bounced": _("the announcement came back; mend the address, it will be announced anew"),
     "day_passed": _("it is too late for the announced day; it will be announced anew"),
     "amount_changed": _("the open amount is not what was announced"),
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch, QuerySet, Sum
+from django.db.models import Count, Max, Prefetch, QuerySet, Sum
 
 from balie.apps.billing.models import Invoice
 from balie.apps.customers.models import Customer
@@ -16,6 +16,17 @@ from balie.apps.directdebit.models import (
     RTransaction,
 )
 from balie.apps.tickets.models import Ticket
+from balie.infra import outbox
+from balie.infra.models import OutboxRow
+
+# What we mail a customer about his money: that one of these did not arrive is a fact of his.
+MONEY_MAILS = (
+    "invoice-issued",
+    "transfer-received",
+    "debit-announced",
+    "collection-failed",
+    "debit-called-off",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +36,23 @@ class AnnouncedDay:
     collection_date: date
     count: int
     amount_cents: int
+
+
+def mails_that_came_back(customer: Customer, *, count: int) -> list[OutboxRow]:
+    """Return the last mails about money that did not reach a customer, last one first.
+
+    Once a later one has arrived the address is right again, and there is nothing to mend.
+    """
+    recipient = ("customer", customer.pk)
+    arrived = OutboxRow.objects.filter(
+        kind__in=MONEY_MAILS,
+        recipient_kind=recipient[0],
+        recipient_id=recipient[1],
+        accepted_at__isnull=False,
+        bounced_at__isnull=True,
+    ).aggregate(last=Max("accepted_at"))["last"]
+    rows = outbox.bounced(kind=MONEY_MAILS, recipient=recipient)
+    return list((rows.filter(bounced_at__gt=arrived) if arrived else rows)[:count])
 
 
 def collections_for(*, viewer: Viewer) -> QuerySet[Collection]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 
 from balie.apps.customers.models import Contact
 from balie.apps.promises import queries as policies
@@ -27,6 +28,7 @@ def register() -> None:
         on_accepted=keep_promises,
         on_failed=reopen_questions,
         on_withdrawn=reopen_questions,
+        on_bounced=reopen_bounced,
     )
 
 
@@ -82,6 +84,19 @@ def reopen_questions(row: OutboxRow, now: datetime) -> None:
     his = queries.asked_by(row.payload["contact"])
     unseen = message.answers_questions.filter(his, promise__kept_at__isnull=True)
     if message.delivered_at is None or unseen.exists():
+        actions.note_undelivered(message=message, questions=his, now=now)
+
+
+def reopen_bounced(row: OutboxRow, now: datetime) -> None:
+    """The answer came back after it was accepted: what that acceptance kept waits again (E3).
+
+    Who had the answer otherwise before, by phone or in the portal, does not wait.
+    """
+    message = Message.objects.get(pk=row.payload["message"])
+    by_this_mail = Q(promise__kept_at__isnull=True) | Q(promise__kept_at__gte=row.accepted_at)
+    his = queries.asked_by(row.payload["contact"]) & by_this_mail
+    answered = message.answers_questions.all()
+    if not answered.exists() or answered.filter(his).exists():
         actions.note_undelivered(message=message, questions=his, now=now)
 
 

@@ -24,6 +24,7 @@ LAST_INVOICES = 12
 LAST_TICKETS = 8
 LAST_COLLECTIONS = 6
 LONGEST_SEARCH = 200
+LAST_BOUNCED = 5
 
 
 @require_safe
@@ -101,6 +102,7 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             "collections": directdebit.last_collections(found, count=LAST_COLLECTIONS),
             "invoices": [(invoice, states[invoice.pk]) for invoice in issued],
             "tickets": asked.order_by("-opened_at")[:LAST_TICKETS],
+            "undelivered": directdebit.mails_that_came_back(found, count=LAST_BOUNCED),
             "now": now,
         },
     )

@@ -70,6 +70,13 @@ NAMES: Mapping[str, Mapping[str, LazyText]] = {
         "our_fault": _("debit failed by our own fault"),
         "transfer_promised": _("the customer said he will transfer it"),
     },
+    "mail": {
+        "invoice-issued": _("the invoice"),
+        "transfer-received": _("the thanks for a transfer"),
+        "debit-announced": _("the announcement of a debit"),
+        "collection-failed": _("the request to transfer after a failed debit"),
+        "debit-called-off": _("the debit that was called off"),
+    },
     "allocation": {
         "collected": _("collected"),
         "returned": _("came back"),

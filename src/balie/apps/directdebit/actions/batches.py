@@ -62,6 +62,7 @@ class Grounds:
     policy: Policy
     held: set[int]
     told_at: dict[int, datetime | None]
+    came_back: set[int]
 
 
 def freeze_due(*, today: date, by: Actor, now: datetime) -> FreezeReceipt:
@@ -106,7 +107,12 @@ def _freeze_day(
         .prefetch_related("parts__invoice__holds")
         .order_by("pk")
     )
-    grounds = Grounds(policy=policy, held=held_customers(now=now), told_at=_told_at(announced))
+    grounds = Grounds(
+        policy=policy,
+        held=held_customers(now=now),
+        told_at=_told_at(announced),
+        came_back=_came_back(announced),
+    )
     kept, left_out = [], []
     for collection in announced:
         reason = next(_obstacles(collection, grounds=grounds, today=today, now=now), None)
@@ -132,6 +138,8 @@ def _obstacles(
         yield "day_passed"
     if collection.customer_id in grounds.held:
         yield "customer_held"
+    if collection.pk in grounds.came_back:
+        yield "notice_bounced"
     if not _was_notified(collection, told_at=grounds.told_at.get(collection.pk)):
         yield "not_notified"
     obstacle = mandates.obstacle_to_collect(
@@ -164,6 +172,13 @@ def _told_at(collections: Sequence[Collection]) -> dict[int, datetime | None]:
     events = {f"debit-announced:{collection.pk}": collection.pk for collection in collections}
     rows = OutboxRow.objects.filter(event__in=events).values_list("event", "accepted_at")
     return {events[event]: accepted_at for event, accepted_at in rows}
+
+
+def _came_back(collections: Sequence[Collection]) -> set[int]:
+    """Return the collections whose announcement did not arrive: a bounced mail tells nobody."""
+    events = {f"debit-announced:{collection.pk}": collection.pk for collection in collections}
+    rows = outbox.bounced(kind="debit-announced").filter(event__in=events)
+    return {events[event] for event in rows.values_list("event", flat=True)}
 
 
 @transaction.atomic
