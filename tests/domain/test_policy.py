@@ -109,6 +109,7 @@ acknowledgements_per_hour = 2
 acknowledgements_per_day = 9
 undo_seconds = 11
 warn_minutes = 61
+statement_by = 09:30:00
 """
 
 
