@@ -42,3 +42,9 @@ class UnreadableStatement(UnreadableFile):
         "Download the statement again from the bank, as camt.053 or MT940, and hand it in"
         " unchanged; nothing of this file was taken over."
     )
+
+
+class UnreadableMail(UnreadableFile):
+    """A mail goes over a limit, or the bytes are no mail; it is kept as it came."""
+
+    advice = "The mail was kept as it came: read it there, and ask the sender where needed."
