@@ -139,6 +139,37 @@ class OutboxRow(models.Model):
         return f"{self.event} ({self.state})"
 
 
+class MailText(models.Model):
+    """What a kind of mail says in one language, as staff wrote it; insert-only, the last counts.
+
+    ``is_shipped`` went back to the text that came with Balie, and holds none of its own.
+    """
+
+    kind = models.CharField(max_length=60)
+    language = models.CharField(max_length=2)
+    version = models.PositiveIntegerField()
+    subject = models.CharField(max_length=150, blank=True)
+    body = models.TextField(blank=True)
+    is_shipped = models.BooleanField()
+    edited_at = models.DateTimeField()
+    edited_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "language", "version"], name="mail_text_one_per_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_shipped=True, subject="", body="")
+                | (Q(is_shipped=False) & ~Q(subject="") & ~Q(body="")),
+                name="mail_text_says_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.language} {self.version}"
+
+
 class JobState(models.TextChoices):
     """Where a job stands."""
 
