@@ -62,14 +62,11 @@ def _faults_of_subject(subject: str, known: Mapping[str, Placeholder]) -> list[s
         faults.append(_("The subject is longer than %(most)s signs.") % {"most": LONGEST_SUBJECT})
     if len(subject.splitlines()) > 1 or any(ord(sign) < 32 for sign in subject):
         faults.append(_("The subject has more than one line; put it on one."))
-    for name in TOKEN.findall(subject):
-        if name in known and known[name].block:
-            faults.append(
-                _(
-                    "{%(name)s} is several lines and cannot stand in the subject; put it in the text."
-                )
-                % {"name": name}
-            )
+    faults += [
+        _("{%(name)s} is several lines; put it in the text, not in the subject.") % {"name": name}
+        for name in TOKEN.findall(subject)
+        if name in known and known[name].block
+    ]
     return faults + _faults_of_tokens(subject, known, where=_("in the subject"))
 
 
