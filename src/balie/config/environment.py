@@ -80,6 +80,25 @@ class Environment:
             return default
         return given
 
+    def password(self, name: str) -> str:
+        """A password from ``NAME``, or from the file that ``NAME_FILE`` names (its first line)."""
+        given = self.text(name)
+        source = self.text(f"{name}_FILE")
+        if given and source:
+            self.fault(name, f"is given twice; keep one of {name} and {name}_FILE")
+        if given or not source:
+            return given
+        try:
+            return Path(source).read_text().partition("\n")[0].strip()
+        except (OSError, UnicodeDecodeError):
+            self.fault(f"{name}_FILE", f"the file {source} cannot be read")
+            return ""
+
+    def words(self, name: str, default: str = "") -> tuple[str, ...]:
+        """Several values with commas between them, without the blanks around each."""
+        given = (one.strip() for one in self.text(name, default).split(","))
+        return tuple(one for one in given if one)
+
     def secret(self, name: str, *, key_file: Path) -> str:
         """A secret of at least 32 characters from ``NAME``, ``NAME_FILE`` or ``key_file``.
 

@@ -55,6 +55,7 @@ BALIE_APPS = [
     "balie.apps.customers",
     "balie.apps.services",
     "balie.apps.promises",
+    "balie.apps.articles",
     "balie.apps.mandates",
     "balie.apps.ledger",
     "balie.apps.banking",
@@ -182,6 +183,31 @@ EMAIL_TIMEOUT = _environment.number("BALIE_SMTP_TIMEOUT", 30, minimum=1, maximum
 EMAIL_USE_LOCALTIME = False
 if EMAIL_HOST_PASSWORD and _smtp_security == "none" and not is_loopback(EMAIL_HOST):
     _environment.fault("BALIE_SMTP_SECURITY", "'none' would send the password readable; use tls")
+
+# --- mail that comes in ------------------------------------------------------------------------
+BALIE_IMAP_HOST = _environment.text("BALIE_IMAP_HOST")
+BALIE_IMAP_SECURITY = _environment.choice("BALIE_IMAP_SECURITY", "tls", ("tls", "starttls", "none"))
+_imap_port = 993 if BALIE_IMAP_SECURITY == "tls" else 143
+BALIE_IMAP_PORT = _environment.number("BALIE_IMAP_PORT", _imap_port, minimum=1, maximum=65535)
+BALIE_IMAP_USER = _environment.text("BALIE_IMAP_USER")
+BALIE_IMAP_PASSWORD = _environment.password("BALIE_IMAP_PASSWORD")
+BALIE_IMAP_CA_FILE = _environment.text("BALIE_IMAP_CA_FILE")
+BALIE_IMAP_FOLDERS = _environment.words("BALIE_IMAP_FOLDERS", "INBOX")
+BALIE_IMAP_MARK = _environment.choice("BALIE_IMAP_MARK", "keyword", ("keyword", "seen", "move"))
+BALIE_IMAP_MOVE_TO = _environment.text("BALIE_IMAP_MOVE_TO")
+BALIE_IMAP_TIMEOUT = _environment.number("BALIE_IMAP_TIMEOUT", 30, minimum=1, maximum=60)
+# Whose Received and Authentication-Results lines count; everybody else's are hearsay.
+BALIE_MAIL_TRUSTED_HOSTS = _environment.words("BALIE_MAIL_TRUSTED_HOSTS")
+BALIE_MAIL_AUTHSERV_ID = _environment.text("BALIE_MAIL_AUTHSERV_ID")
+BALIE_MAIL_OWN_ADDRESSES = _environment.words("BALIE_MAIL_OWN_ADDRESSES")
+if BALIE_IMAP_HOST and not (BALIE_IMAP_USER and BALIE_IMAP_PASSWORD):
+    _environment.fault("BALIE_IMAP_USER", "or its password is missing; the mailbox lets nobody in")
+if BALIE_IMAP_HOST and BALIE_IMAP_SECURITY == "none" and not is_loopback(BALIE_IMAP_HOST):
+    _environment.fault("BALIE_IMAP_SECURITY", "'none' would send the password readable; use tls")
+if BALIE_IMAP_MARK == "move" and not BALIE_IMAP_MOVE_TO:
+    _environment.fault("BALIE_IMAP_MOVE_TO", "is not given; name the folder that mail is moved to")
+if BALIE_IMAP_MOVE_TO in BALIE_IMAP_FOLDERS:
+    _environment.fault("BALIE_IMAP_MOVE_TO", "is a folder that mail is taken from; name another")
 
 # --- logs --------------------------------------------------------------------------------------
 LOGGING: dict[str, Any] = {
