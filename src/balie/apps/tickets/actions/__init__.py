@@ -10,6 +10,7 @@ from balie.apps.tickets.actions.answering import (
     show_answers,
 )
 from balie.apps.tickets.actions.asking import ask, ask_again
+from balie.apps.tickets.actions.files import UnableToKeepFiles, keep_files
 from balie.apps.tickets.actions.sorting import (
     UnableToEndQuestion,
     assign,
@@ -21,12 +22,14 @@ __all__ = [
     "UNDELIVERED",
     "UnableToAnswer",
     "UnableToEndQuestion",
+    "UnableToKeepFiles",
     "add_note",
     "answer",
     "ask",
     "ask_again",
     "assign",
     "close",
+    "keep_files",
     "needs_no_answer",
     "note_delivered",
     "note_undelivered",

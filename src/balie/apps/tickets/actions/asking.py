@@ -1,13 +1,16 @@
 """Ask: each customer message that needs an answer is a question under a promise of its own."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from balie.apps.customers.models import Contact, Customer
 from balie.apps.promises import actions as promises
+from balie.apps.tickets.actions.files import keep_files
 from balie.apps.tickets.models import Message, Question, RawSource, Team, Ticket
+from balie.apps.tickets.queries.files import GivenFile
 from balie.domain.numbering import format_ticket_number
 from balie.infra import audit, clock, outbox, sequences
 from balie.infra.audit import Actor
@@ -30,12 +33,14 @@ def ask(
     customer: Customer | None = None,
     team: Team | None = None,
     language: str = "nl",
+    files: Sequence[GivenFile] = (),
     by: Actor,
     now: datetime,
 ) -> Question:
     """Open a ticket with a first question, under a promise counted from `asked_at`.
 
     `raw` is what came in, byte for byte; it is kept. A signed-in asker (`contact`) is confirmed.
+    Without an address nothing is acknowledged. Raises UnableToKeepFiles, and then asks nothing.
     """
     source = store_source(raw, channel=channel, received_at=asked_at)
     year = clock.local(asked_at).year
@@ -55,14 +60,16 @@ def ask(
     question = add_question(
         ticket, contact=contact, body=body, source=source, asked_at=asked_at, now=now
     )
+    keep_files(message=question.message, files=files, now=now)
     audit.record(event="ticket.opened", by=by, subject=("ticket", ticket.pk), now=now)
-    outbox.put(
-        kind="question-received",
-        event=f"question-received:{question.pk}",
-        recipient=("ticket", ticket.pk),
-        payload={"question": question.pk},
-        now=now,
-    )
+    if asker_email:
+        outbox.put(
+            kind="question-received",
+            event=f"question-received:{question.pk}",
+            recipient=("ticket", ticket.pk),
+            payload={"question": question.pk},
+            now=now,
+        )
     return question
 
 
@@ -74,6 +81,7 @@ def ask_again(
     body: str,
     raw: bytes,
     asked_at: datetime,
+    files: Sequence[GivenFile] = (),
     by: Actor,
     now: datetime,
 ) -> Question:
@@ -91,6 +99,7 @@ def ask_again(
         asked_at=asked_at,
         now=now,
     )
+    keep_files(message=question.message, files=files, now=now)
     audit.record(
         event="ticket.asked_again",
         by=by,

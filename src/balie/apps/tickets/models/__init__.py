@@ -8,5 +8,15 @@ from balie.apps.tickets.models.conversations import (
     Team,
     Ticket,
 )
+from balie.apps.tickets.models.files import Attachment, StoredFile
 
-__all__ = ["Assignment", "Message", "Question", "RawSource", "Team", "Ticket"]
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "Message",
+    "Question",
+    "RawSource",
+    "StoredFile",
+    "Team",
+    "Ticket",
+]

@@ -15,12 +15,23 @@ from balie.apps.tickets.queries.conversations import (
     with_due,
     with_questions,
 )
+from balie.apps.tickets.queries.files import (
+    FileFault,
+    GivenFile,
+    faults_of,
+    file_for,
+    within_limits,
+)
 
 __all__ = [
     "STILL_OPEN",
+    "FileFault",
+    "GivenFile",
     "asked_before",
     "asked_by",
     "conversation",
+    "faults_of",
+    "file_for",
     "is_first",
     "missed_questions",
     "open_questions",
@@ -30,4 +41,5 @@ __all__ = [
     "tickets_for",
     "with_due",
     "with_questions",
+    "within_limits",
 ]
