@@ -55,9 +55,11 @@ def test_what_goes_wrong_is_said_and_the_next_call_is_answered(how: str, said: s
 def test_what_hangs_is_ended_in_time() -> None:
     begun = time.monotonic()
 
-    with _apart("misbehave", seconds=1) as called:
-        with pytest.raises(UnableToFinish, match="longer than 1 seconds"):
-            called("hang")
+    with (
+        _apart("misbehave", seconds=1) as called,
+        pytest.raises(UnableToFinish, match="longer than 1 seconds"),
+    ):
+        called("hang")
 
     assert time.monotonic() - begun < 10
 
