@@ -40,7 +40,8 @@ SAME = {
 KNOWN = frozenset(
     codecs.lookup(name).name
     for name in (
-        "ascii utf-8 utf-7 utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be iso8859-1 iso8859-2"
+        "ascii utf-8 utf-7 utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be iso8859-1"
+        " iso8859-2"
         " iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-9 iso8859-10"
         " iso8859-11 iso8859-13 iso8859-14 iso8859-15 iso8859-16 cp437 cp737 cp775 cp850 cp852"
         " cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp865 cp866 cp874 cp932 cp949 cp950 cp1250"

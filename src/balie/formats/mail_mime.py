@@ -24,16 +24,21 @@ BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*$)")
 IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 # One of these at least stands in whatever was sent as a mail.
 KNOWN = frozenset(
-    "from to cc date subject received message-id return-path mime-version sender content-type".split()
+    "from to cc date subject received message-id return-path mime-version sender"
+    " content-type".split()
 )
 
 
 @dataclass(kw_only=True)
 class Part:
-    """One part: its headers, its place in the bytes, and the parts inside it."""
+    """One part: its headers, its place in the bytes, and the parts inside it.
+
+    The headers begin at `top`, the body at `start`.
+    """
 
     headers: list[tuple[str, str]]
     raw: bytes
+    top: int
     start: int
     end: int
     type: str = "text/plain"
@@ -88,7 +93,7 @@ def read_headers(raw: bytes, *, limits: MailLimits) -> Part:
     """Return the head of a mail alone, whatever follows; headers beyond the limit are left out."""
     start = _first_header(raw)
     headers, body = _headers(raw, start, min(len(raw), start + limits.header_bytes))
-    return Part(headers=headers, raw=raw, start=body, end=body)
+    return Part(headers=headers, raw=raw, top=start, start=body, end=body)
 
 
 def _first_header(raw: bytes) -> int:
@@ -132,7 +137,7 @@ def _read(raw: bytes, start: int, end: int, depth: int, reading: _Reading) -> Pa
     headers, body = _headers(raw, start, min(end, start + limits.header_bytes + 1))
     if body - start > limits.header_bytes:
         raise UnreadableMail(f"the headers take more than {limits.header_bytes} bytes")
-    part = Part(headers=headers, raw=raw, start=body, end=end)
+    part = Part(headers=headers, raw=raw, top=start, start=body, end=end)
     _describe(part)
     if part.type.startswith("multipart/"):
         _split(part, depth, reading)
@@ -172,7 +177,13 @@ def _split(part: Part, depth: int, reading: _Reading) -> None:
     for found in line.finditer(part.raw, part.start, part.end):
         if begin is not None:
             part.children.append(
-                _read(part.raw, begin, _without_break(part.raw, begin, found.start()), depth + 1, reading)
+                _read(
+                    part.raw,
+                    begin,
+                    _without_break(part.raw, begin, found.start()),
+                    depth + 1,
+                    reading,
+                )
             )
         begin = None if found[1] else found.end()
         if found[1]:

@@ -43,6 +43,9 @@ class MailLimits:
     text_characters: int = 500_000
 
 
+LIMITS = MailLimits()
+
+
 @dataclass(frozen=True, kw_only=True)
 class TextPart:
     """A stretch of the text; `quoted` ones are shown folded, none is ever left out."""
@@ -91,7 +94,7 @@ class Bounce:
 class Authentication:
     """What our own mail server found (RFC 8601); all "none" when it left no word.
 
-    `by` is the authserv-id that said so, "" for nobody; `dmarc_domain` is the header.from it judged.
+    `by` is the authserv-id that said so, "" for nobody; `dmarc_domain` the header.from it judged.
     """
 
     spf: Verdict = "none"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import cast, get_args
 
 from balie.formats.mail_mime import Part, read_headers
-from balie.formats.mail_shapes import Authentication, MailLimits, Verdict
+from balie.formats.mail_shapes import LIMITS, Authentication, Verdict
 
 BY = re.compile(r"(?:^|\s)by\s+([A-Za-z0-9._-]{1,253})(?=\s|;|$)", re.IGNORECASE)
 MOMENT = re.compile(
@@ -44,7 +44,7 @@ def received_at(raw: bytes, *, trusted_hosts: frozenset[str]) -> datetime | None
     is the sender's to write. With None the caller takes the mailbox's own INTERNALDATE.
     """
     ours = {host.lower() for host in trusted_hosts}
-    for value in read_headers(raw, limits=MailLimits()).all("received"):
+    for value in read_headers(raw, limits=LIMITS).all("received"):
         text = without_comments(value)
         if text is None:
             continue
