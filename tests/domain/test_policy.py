@@ -94,6 +94,7 @@ processing_max_days = 4
 
 [credentials]
 link_minutes = 30
+mails_per_hour = 4
 mail_seconds = 90
 
 [billing]

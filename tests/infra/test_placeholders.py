@@ -1,5 +1,7 @@
 """Texts with placeholders: what may stand in them, and that what is filled in stays data."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,7 +128,13 @@ def test_placeholder_without_a_value_is_refused() -> None:
 def test_what_is_filled_in_comes_out_as_it_was_typed(value: str) -> None:
     filled = fill_line("[{naam}]", {"naam": value})
 
-    assert filled == " ".join(f"[{value}]".split())
+    assert filled == re.sub(r"[^\S\u00a0\u202f]+", " ", f"[{value}]")
+
+
+def test_amount_is_not_torn_apart() -> None:
+    assert fill_line("Wij schrijven {naam} af", {"naam": "€\u00a012,10"}) == (
+        "Wij schrijven €\u00a012,10 af"
+    )
 
 
 @given(st.text(max_size=200), st.text(max_size=300))

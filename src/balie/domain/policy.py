@@ -292,9 +292,13 @@ class Transfers(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials(Section):
-    """Lost logins: how long the one-use link works, and how soon "at once" is."""
+    """Lost logins: how long the one-use link works, and how soon "at once" is.
+
+    `mails_per_hour` caps what a stranger who keeps asking can send to one account.
+    """
 
     link_minutes: Annotated[int, Whole(least=1, most=1440, unit="minutes")] = 60
+    mails_per_hour: Annotated[int, Whole(least=1, most=100, unit="mails")] = 3
     mail_seconds: Annotated[int, Whole(least=1, most=3600, unit="seconds")] = 60
 
 

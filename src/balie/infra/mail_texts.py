@@ -24,6 +24,22 @@ log = logging.getLogger(__name__)
 
 LANGUAGES = ("nl", "en")
 
+# What nearly every mail says.
+NAME = Placeholder(
+    name="naam",
+    nl="de naam van wie de mail krijgt",
+    en="the name of who gets the mail",
+    example_nl="J. Bakker",
+    example_en="J. Bakker",
+)
+COMPANY = Placeholder(
+    name="bedrijf",
+    nl="onze handelsnaam",
+    en="our trade name",
+    example_nl="De Linde Hosting",
+    example_en="De Linde Hosting",
+)
+
 
 class UnableToSaveText(Exception):
     """A text was not kept: it has faults, or a colleague kept another meanwhile."""

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 TOKEN = re.compile(r"\{([a-z][a-z0-9_]{0,39})\}")
+# Blanks and line ends, but not the blank that keeps an amount or a date together.
+BLANKS = re.compile(r"[^\S\u00a0\u202f]+")
 LONGEST_SUBJECT = 150
 LONGEST_BODY = 10_000
 
@@ -107,7 +109,7 @@ def _faults_of_tokens(line: str, known: Mapping[str, Placeholder], *, where: str
 
 def fill_line(text: str, values: Mapping[str, str]) -> str:
     """The text on one line, whatever the values hold. Raises UnableToFill."""
-    return " ".join(_filled(text, values).split())
+    return _flat(_filled(text, values))
 
 
 def fill_body(text: str, values: Mapping[str, str], *, blocks: Iterable[str]) -> str:
@@ -117,10 +119,7 @@ def fill_body(text: str, values: Mapping[str, str], *, blocks: Iterable[str]) ->
     lines in excess go.
     """
     several = set(blocks)
-    flat = {
-        name: value if name in several else " ".join(value.split())
-        for name, value in values.items()
-    }
+    flat = {name: value if name in several else _flat(value) for name, value in values.items()}
     lines = []
     for line in text.splitlines():
         names = TOKEN.findall(line)
@@ -128,6 +127,10 @@ def fill_body(text: str, values: Mapping[str, str], *, blocks: Iterable[str]) ->
             continue
         lines += [each.rstrip() for each in _filled(line, flat).splitlines() or [""]]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _flat(text: str) -> str:
+    return BLANKS.sub(" ", text).strip(" ")
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:

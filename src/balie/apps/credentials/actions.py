@@ -18,8 +18,6 @@ from balie.infra.models import OutboxRow
 
 LONGEST_IDENTIFIER = 254
 COUNTED_ONCE_PER = timedelta(minutes=10)
-# By the hour only: a stranger who keeps asking must not shut the owner out for a day.
-MOST_MAILS_PER_HOUR = 3
 
 
 class LinkNotUsable(Exception):
@@ -98,7 +96,9 @@ def _send_link(user: User, *, request: RecoveryRequest, now: datetime) -> None:
     mails = OutboxRow.objects.filter(
         kind="recovery-link", recipient_kind="user", recipient_id=user.pk
     )
-    if mails.filter(created_at__gt=now - timedelta(hours=1)).count() >= MOST_MAILS_PER_HOUR:
+    # By the hour only: a stranger who keeps asking must not shut the owner out for a day.
+    most = policies.policy_in_force(now=now).credentials.mails_per_hour
+    if mails.filter(created_at__gt=now - timedelta(hours=1)).count() >= most:
         return
     standing = RecoveryLink.objects.filter(
         user=user, used_at__isnull=True, voided_at__isnull=True

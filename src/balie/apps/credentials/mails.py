@@ -5,20 +5,22 @@ from datetime import datetime
 
 from django.conf import settings
 
-from balie.apps.credentials import queries
+from balie.apps.credentials import mail_kinds, queries
 from balie.apps.credentials.models import RecoveryLink
 from balie.apps.customers.models import User
 from balie.apps.promises import actions as promises
 from balie.apps.promises import queries as policies
 from balie.apps.promises.models import Promise
 from balie.apps.services import queries as services
-from balie.infra import mail, outbox
+from balie.infra import mail, mail_texts, outbox
 from balie.infra.models import OutboxRow
 from balie.infra.outbox import Delivery, Refusal
+from balie.infra.templatetags.moments import moment_words
 
 
 def register() -> None:
-    """Tell the outbox who sends these kinds."""
+    """Tell the outbox who sends these kinds, and what they say."""
+    mail_kinds.register()
     outbox.register(
         "recovery-link",
         sender=send_link,
@@ -44,14 +46,15 @@ def may_send_link(row: OutboxRow, now: datetime) -> Refusal | None:
 def send_link(row: OutboxRow, now: datetime) -> Delivery:
     """Mail user names and the one-use link to the address on file."""
     link = RecoveryLink.objects.select_related("user").get(pk=row.payload["link"])
-    context = {
-        "portal_user_name": link.user.email,
-        "panel_user_names": services.user_names_of(link.user),
+    language = _language(row.payload["language"])
+    panels = services.user_names_of(link.user)
+    values = {
+        "gebruikersnaam": link.user.email,
+        "panelen": "\n".join(f"{panel}: {user_name}" for panel, user_name in panels),
         "link": queries.link_address(link.nonce),
-        "expires_at": link.expires_at,
+        "geldig_tot": moment_words(link.expires_at, language=language),
     }
-    language = str(row.payload["language"])
-    return _send("recovery_link", row, link.user, context, language=language, now=now)
+    return _send("recovery-link", row, link.user, values, language=language, now=now)
 
 
 def keep_promise(row: OutboxRow, now: datetime) -> None:
@@ -69,31 +72,34 @@ def reopen_promise(row: OutboxRow, now: datetime) -> None:
 def send_changed(row: OutboxRow, now: datetime) -> Delivery:
     """Tell the owner that his password was changed, and what to do when it was not he."""
     user = User.objects.get(pk=row.recipient_id)
-    context = {"changed_at": row.created_at}
-    return _send("password_changed", row, user, context, language=user.language, now=now)
+    language = _language(user.language)
+    values = {
+        "gewijzigd_op": moment_words(row.created_at, language=language),
+        "telefoon": policies.policy_in_force(now=now).phone.number,
+        "inloglink": f"{settings.BALIE_BASE_URL.rstrip('/')}/inloggegevens/",
+    }
+    return _send("password-changed", row, user, values, language=language, now=now)
+
+
+def _language(wanted: object) -> str:
+    return "en" if wanted == "en" else "nl"
 
 
 def _send(
-    template: str,
+    kind: str,
     row: OutboxRow,
     user: User,
-    context: Mapping[str, object],
+    values: Mapping[str, str],
     *,
     language: str,
     now: datetime,
 ) -> Delivery:
-    policy = policies.policy_in_force(now=now)
+    company = policies.policy_in_force(now=now).company
     name = _name(user)
-    subject, text = mail.render(
-        f"credentials/mail/{template}",
+    subject, text = mail_texts.write(
+        kind,
         language=language,
-        context={
-            **context,
-            "name": name,
-            "company": policy.company,
-            "phone": policy.phone.number,
-            "base_url": settings.BALIE_BASE_URL.rstrip("/"),
-        },
+        values={**values, "naam": name, "bedrijf": company.trade_name},
     )
     return mail.deliver(
         mail.Mail(

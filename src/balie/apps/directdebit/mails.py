@@ -1,20 +1,21 @@
 """What leaves for the customer (announced, failed) and for the bank (the frozen file)."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 
-from balie.apps.billing.mails import send_to_customer
+from balie.apps.billing.mails import QR_MARK, send_to_customer
 from balie.apps.billing.models import Invoice
 from balie.apps.customers import queries as customers
 from balie.apps.customers.models import Customer, Hold
-from balie.apps.directdebit import actions
+from balie.apps.directdebit import actions, mail_kinds
 from balie.apps.directdebit.models import Collection, CollectionBatch, CollectionPart, RTransaction
 from balie.apps.promises import queries as policies
 from balie.apps.services import queries as services
+from balie.domain.money import format_euro
 from balie.domain.policy import Policy
 from balie.domain.reasons import reason_for
 from balie.formats.epcqr import epc_qr_png
@@ -24,12 +25,19 @@ from balie.infra.audit import SYSTEM
 from balie.infra.mail import Inline
 from balie.infra.models import OutboxRow
 from balie.infra.outbox import Delivery, Refusal, TemporarilyRefused
+from balie.infra.templatetags.moments import day_words
 
 QR_TEXT_LENGTH = 140
+# The few words inside a value; what surrounds them is the text of the mail.
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "nl": {"invoice": "Factuur", "failed": "niet gelukt", "charged_back": "teruggeboekt"},
+    "en": {"invoice": "Invoice", "failed": "did not succeed", "charged_back": "was charged back"},
+}
 
 
 def register() -> None:
-    """Tell the outbox who sends these kinds."""
+    """Tell the outbox who sends these kinds, and what they say."""
+    mail_kinds.register()
     outbox.register("debit-announced", sender=send_announced, may_send=may_announce)
     outbox.register("collection-failed", sender=send_failed, may_send=may_ask)
     outbox.register("debit-called-off", sender=send_called_off, may_send=may_call_off)
@@ -74,15 +82,26 @@ def send_announced(row: OutboxRow, now: datetime) -> Delivery:
     collection = Collection.objects.select_related("mandate", "customer").get(
         pk=row.payload["collection"]
     )
-    context = {
-        "collection": collection,
-        "amount_cents": collection.amount_cents,
-        "parts": CollectionPart.objects.filter(collection=collection).select_related("invoice"),
-        "masked_iban": masked_iban(collection.mandate.iban),
-    }
-    return send_to_customer(
-        "directdebit/mail/debit_announced", row, collection.customer, context, now=now
-    )
+    parts = list(CollectionPart.objects.filter(collection=collection).select_related("invoice"))
+    company = policies.policy_in_force(now=now).company
+
+    def values(language: str) -> dict[str, str]:
+        return {
+            "bedrag": format_euro(collection.amount_cents, language=language),
+            "dag": day_words(collection.collection_date, language=language),
+            "van_rekening": masked_iban(collection.mandate.iban),
+            "machtigingskenmerk": collection.mandate.mandate_reference,
+            "incassant_id": company.creditor_identifier,
+            "facturen": "\n".join(
+                f"{WORDS[language]['invoice']} {part.invoice.number}: "
+                f"{format_euro(part.amount_cents, language=language)}"
+                for part in parts
+            ),
+            "facturenlink": _address("/klant/facturen/"),
+            "terugboeken_tot": day_words(collection.charge_back_until, language=language),
+        }
+
+    return send_to_customer("debit-announced", row, collection.customer, values, now=now)
 
 
 def send_failed(row: OutboxRow, now: datetime) -> Delivery:
@@ -90,39 +109,44 @@ def send_failed(row: OutboxRow, now: datetime) -> Delivery:
     undone = RTransaction.objects.select_related("collection__customer").get(
         pk=row.payload["r_transaction"]
     )
-    customer = undone.collection.customer
     reason = reason_for(undone.reason_code or None)
-    contact = customers.contact_for_mail(customer, purpose="finance")
-    context = {
-        "reason": reason.customer_en
-        if contact and contact.language == "en"
-        else reason.customer_nl,
-        "is_refund": undone.kind == RTransaction.Kind.REFUND,
-        "amount_cents": undone.amount_cents,
-        "collected_on": undone.collection.settled_on or undone.collection.collection_date,
-    }
+    outcome = "charged_back" if undone.kind == RTransaction.Kind.REFUND else "failed"
+    collected_on = undone.collection.settled_on or undone.collection.collection_date
+
+    def values(language: str) -> dict[str, str]:
+        return {
+            "reden": reason.customer_en if language == "en" else reason.customer_nl,
+            "uitkomst": WORDS[language][outcome],
+            "afgeschreven": format_euro(undone.amount_cents, language=language),
+            "dag": day_words(collected_on, language=language),
+        }
+
     invoices = _invoices_of(undone.collection_id)
-    return _ask_to_transfer(
-        "directdebit/mail/collection_failed", row, customer, invoices, context, now=now
-    )
+    is_paid = not any(invoice.open_cents for invoice in invoices)
+    kind = "collection-failed-paid" if is_paid else "collection-failed"
+    return _ask_to_transfer(kind, row, undone.collection.customer, invoices, values, now=now)
 
 
 def send_called_off(row: OutboxRow, now: datetime) -> Delivery:
     """Say that an announced debit does not come, and ask to transfer what it would have paid."""
     collection = Collection.objects.select_related("customer").get(pk=row.payload["collection"])
-    context = {"amount_cents": collection.amount_cents, "announced_for": collection.collection_date}
+
+    def values(language: str) -> dict[str, str]:
+        return {
+            "afgeschreven": format_euro(collection.amount_cents, language=language),
+            "dag": day_words(collection.collection_date, language=language),
+        }
+
     invoices = _invoices_of(collection.pk)
-    return _ask_to_transfer(
-        "directdebit/mail/debit_called_off", row, collection.customer, invoices, context, now=now
-    )
+    return _ask_to_transfer("debit-called-off", row, collection.customer, invoices, values, now=now)
 
 
 def _ask_to_transfer(
-    template: str,
+    kind: str,
     row: OutboxRow,
     customer: Customer,
     invoices: list[Invoice],
-    context: Mapping[str, object],
+    values: Callable[[str], Mapping[str, str]],
     *,
     now: datetime,
 ) -> Delivery:
@@ -130,17 +154,30 @@ def _ask_to_transfer(
     still_open = [invoice for invoice in invoices if invoice.open_cents]
     open_cents = sum(invoice.open_cents for invoice in still_open)
     numbers = " ".join(invoice.number for invoice in still_open)
-    how = {
-        "invoices": still_open,
-        "open_cents": open_cents,
-        "spaced_iban": spaced_iban(policy.company.iban),
-        "quote": " / ".join([numbers, *services.domains_of(customer)[:1]]),
-        "transfers": policy.transfers,
-    }
+    only = f"{still_open[0].number}/" if len(still_open) == 1 else ""
     # A code has room for about ten invoices; the customer number is recognised as well.
     text = numbers if len(numbers) <= QR_TEXT_LENGTH else customer.number
-    inline = _qr(policy, amount_cents=open_cents, text=text)
-    return send_to_customer(template, row, customer, {**context, **how}, now=now, inline=inline)
+    inline = _qr(policy, amount_cents=open_cents, text=text) if open_cents else ()
+
+    def with_how(language: str) -> dict[str, str]:
+        return {
+            **values(language),
+            "bedrag": format_euro(open_cents, language=language),
+            "rekeningnummer": spaced_iban(policy.company.iban),
+            "tenaamstelling": policy.company.name,
+            "vermelden": " / ".join([numbers, *services.domains_of(customer)[:1]]),
+            "qr": QR_MARK if inline else "",
+            "snelst": str(policy.transfers.processing_min_days),
+            "traagst": str(policy.transfers.processing_max_days),
+            "factuurlink": _address(f"/klant/facturen/{only}"),
+            "vraaglink": _address("/vraag/"),
+        }
+
+    return send_to_customer(kind, row, customer, with_how, now=now, inline=inline)
+
+
+def _address(path: str) -> str:
+    return f"{settings.BALIE_BASE_URL.rstrip('/')}{path}"
 
 
 def drop_file(row: OutboxRow, now: datetime) -> Delivery:
