@@ -115,6 +115,10 @@ def test_pages_and_days_are_statements_of_their_own() -> None:
     assert [statement.number for statement in statements] == ["337/1", "337/2"]
 
 
+def test_number_of_the_statement_may_be_folded() -> None:
+    assert read(GOOD.replace(":28C:337/1", ":28C:33\n7/1")) == read(GOOD)
+
+
 def test_what_banks_write_around_a_statement_is_passed_over() -> None:
     around = f"Een regel vooraf\n\n{{1:F01XXXXNL2A}}{{4:\n{GOOD[:-2]}-}}{{5:}}\nABNANL2A\n940\n\x1a"
 
@@ -170,7 +174,6 @@ def test_text_in_either_charset_is_read(data: bytes, text: str) -> None:
         (":25:NL64ABNA0417164301\n", "", 1, "no account"),
         (":25:NL64ABNA0417164301", ":25:", 2, "is empty, is repeated or does not belong"),
         (":28C:337/1\n", ":28C:337/1\n:28C:338/1\n", 4, "is repeated"),
-        (":28C:337/1", ":28C:33\n7/1", 4, "goes on on a second line"),
         (":25:NL64ABNA0417164301", ":25:NL64ABNA04\n17164301", 3, "goes on on a second line"),
         (":20:X\n", ":20:X\n:86:vooraf\n", 2, "describes no entry"),
         (":20:X\n", ":20:X\n:99:vooraf\n", 2, "does not belong in an MT940"),

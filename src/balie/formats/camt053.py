@@ -22,6 +22,8 @@ MAX_ENTRIES = 500_000
 
 _KINDS = frozenset({"OPBD", "CLBD", "PRCD", "ITBD", "OPAV", "CLAV", "ITAV", "FWAV", "INFO", "XPCD"})
 
+_NUMBERS = ("electronic_number", "legal_number", "id")
+
 
 class _Balance(NamedTuple):
     kind: str
@@ -54,16 +56,16 @@ def read_camt(source: IO[bytes]) -> Iterator[Statement]:
 def _statement(
     record: Record, *, entries: tuple[Entry, ...], pending: tuple[Entry, ...]
 ) -> Statement:
-    account = record.text("iban") or record.text("account")
+    account = filled(record.text("iban")) or filled(record.text("account"))
     if account is None:
         raise refusal(record, "the statement does not say of which account it is", "Acct/Id")
     opening, closing = _opening_and_closing(_balances(record))
     return Statement(
         format=record.namespace.rpartition(":")[2],
         account=account,
-        iban=iban_of(record.text("iban")),
+        iban=iban_of(filled(record.text("iban"))),
         statement_id=filled(record.text("id")),
-        number=record.text("electronic_number") or record.text("legal_number") or record.text("id"),
+        number=next(filter(None, (filled(record.text(key)) for key in _NUMBERS)), None),
         currency=record.text("currency") or "EUR",
         opening_cents=opening.cents if opening else None,
         opening_on=opening.on if opening else None,

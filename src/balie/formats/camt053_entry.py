@@ -7,6 +7,7 @@ counterparty is found by its account. Charges are what the bank netted into the 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 from balie.formats.bank_statement import Entry, Transaction, filled
@@ -66,7 +67,7 @@ def entry_of(entry: Record) -> Entry:
         own = fields | _fields_of_payment(payment, entry=entry, fields=fields, alone=True)
         _net_charges([own], entry_cents=fields["amount_cents"])
         whole = own | {key: fields[key] for key in _OF_THE_WHOLE if key in fields}
-        return Entry(**whole, transactions=(Transaction(**own),))
+        return Entry.of(whole | {"transactions": (Transaction.of(own),)})
     common = {key: value for key, value in fields.items() if key in _SHARED}
     owns = [
         common
@@ -75,18 +76,20 @@ def entry_of(entry: Record) -> Entry:
         for payment, part in payments
     ]
     _net_charges(owns, entry_cents=fields["amount_cents"])
-    transactions = tuple(Transaction(**own) for own in owns)
+    transactions = tuple(map(Transaction.of, owns))
     if "charges_cents" not in fields:
         fields["charges_cents"] = sum(payment.charges_cents for payment in transactions)
     fields |= _batch([batch for part in parts for batch in part.inner("Btch")])
-    return Entry(**fields, transactions=transactions)
+    return Entry.of(fields | {"transactions": transactions})
 
 
 def _net_charges(payments: list[dict[str, Any]], *, entry_cents: int) -> None:
     """Where the bank tells amounts without the charges it booked with them, take those in."""
     charges = [payment.get("charges_cents", 0) for payment in payments]
+    if not any(charges):
+        return
     apart = sum(payment["amount_cents"] for payment in payments)
-    if any(charges) and apart != entry_cents and apart - sum(charges) == entry_cents:
+    if apart != entry_cents and apart - sum(charges) == entry_cents:
         for payment, cents in zip(payments, charges, strict=True):
             payment["amount_cents"] -= cents
 
@@ -111,7 +114,7 @@ def _filled(texts: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, st
     """The fields that have a text, by the keys in `wanted`."""
     found = {}
     for key, field in wanted.items():
-        if key in texts and (text := filled(texts[key])) is not None:
+        if key in texts and (text := filled(texts[key])):
             found[field] = text
     return found
 
@@ -254,6 +257,10 @@ def _charges(found: Sequence[Record]) -> int:
     return total
 
 
-def _code(texts: Mapping[str, str]) -> str:
-    parts = (texts["domain"], texts.get("family", ""), texts.get("sub_family", ""))
-    return "/".join(part.strip() for part in parts if part)
+def _code(texts: Mapping[str, str]) -> str | None:
+    return _code_of(texts["domain"], texts.get("family", ""), texts.get("sub_family", ""))
+
+
+@lru_cache(maxsize=1024)
+def _code_of(*parts: str) -> str | None:
+    return "/".join(part for part in parts if filled(part)) or None

@@ -37,7 +37,7 @@ def signed_cents(record: Record, *, statement: Record) -> int:
     if currency is None:
         raise refusal(record, "the amount has no currency", "Amt")
     expected = statement.texts.setdefault("currency", currency)
-    if currency != expected.strip():
+    if currency != expected:
         reason = f"the amount is in {currency} and the account in {expected}"
         raise refusal(record, reason, "Amt")
     return sign_of(record) * cents_of(record, "amount", element="Amt")

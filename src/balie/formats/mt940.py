@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from balie.formats.bank_statement import Entry, Statement, filled
 from balie.formats.errors import UnreadableStatement
@@ -20,7 +20,8 @@ from balie.formats.mt940_text import details_of
 
 MAX_BYTES = 500_000_000
 MAX_LINES = 5_000_000
-MAX_LINE_BYTES = 10_000
+MAX_LINE = 10_000
+"""Characters in one line."""
 MAX_FIELD = 10_000
 """Characters in one field; SWIFT allows 390, some banks write more."""
 MAX_INFO_LINES = 200
@@ -28,8 +29,9 @@ MAX_INFO_LINES = 200
 MAX_ENTRIES = 500_000
 
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CHUNK = 65_536
 _DELIMITERS = b"\x01\x03\x1a"  # around messages, and at the end of a file
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f]")
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n"})
 _FIELD = re.compile(r":([0-9]{2}[A-Z]?):(.*)")
 _BALANCE = re.compile(r"([CDcd])([0-9]{6})([A-Z]{3})([0-9]{1,15})(?:,([0-9]*))?")
 _ENTRY = re.compile(
@@ -42,6 +44,7 @@ _ENTRY = re.compile(
 )
 _BEFORE_ENTRIES = frozenset({"13", "13D", "21"})
 _AFTER_ENTRIES = frozenset({"64", "65", "86"})
+_FOLDED = frozenset({"28", "28C", "61", "86"})  # ING's own number may go on on a second line
 
 
 def read_mt940(source: IO[bytes]) -> Iterator[Statement]:
@@ -51,37 +54,51 @@ def read_mt940(source: IO[bytes]) -> Iterator[Statement]:
     was yielded before that belongs to a file that is refused as a whole.
     """
     reading = _Reading()
-    for line in _lines(source):
-        statement = reading.take(line)
-        if statement is not None:
-            yield statement
+    for lines in _blocks(source):
+        yield from reading.take(lines)
     yield reading.finish()
 
 
-def _lines(source: IO[bytes]) -> Iterator[str]:
-    """The lines without their ends. An MT940 declares no charset: UTF-8 or that of Windows."""
-    total = number = 0
-    while line := source.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        total += len(line)
-        if number == 1 and line.startswith(_BOMS):
-            raise UnreadableStatement("the file starts with a byte order mark", line=number)
-        if len(line) > MAX_LINE_BYTES:
-            raise UnreadableStatement(f"a line longer than {MAX_LINE_BYTES:,} bytes", line=number)
-        if total > MAX_BYTES or number > MAX_LINES:
+def _blocks(source: IO[bytes]) -> Iterator[list[str]]:
+    """The lines without their ends, many at a time: most work is done once for all of them."""
+    size = number = 0
+    while block := source.read(_CHUNK):
+        if not size and block.startswith(_BOMS):
+            raise UnreadableStatement("the file starts with a byte order mark", line=1)
+        if not block.endswith(b"\n"):
+            block += source.readline(4 * MAX_LINE + 2)
+        lines = _texts(block.removesuffix(b"\n").replace(b"\r\n", b"\n"), number=number)
+        longest = max(lines, key=len)
+        if len(longest) > MAX_LINE:
+            line = number + lines.index(longest) + 1
+            raise UnreadableStatement(f"a line longer than {MAX_LINE:,} characters", line=line)
+        size += len(block)
+        number += len(lines)
+        if size > MAX_BYTES or number > MAX_LINES:
             reason = f"the file is larger than {MAX_BYTES:,} bytes or {MAX_LINES:,} lines"
             raise UnreadableStatement(reason, line=number)
-        line = line.rstrip(b"\r\n").strip(_DELIMITERS)
+        yield lines
+
+
+def _texts(block: bytes, *, number: int) -> list[str]:
+    """The lines of `block`, which come after line `number`; an MT940 declares no charset."""
+    if len(block.translate(None, _CONTROLS)) == len(block):
         try:
-            text = line.decode()
+            return block.decode().split("\n")
         except UnicodeDecodeError:
-            text = _decode_windows(line, number=number)
-        if not text.isprintable() and _CONTROLS.search(text):
-            raise UnreadableStatement("a control character, this is no text file", line=number)
-        yield text
+            pass  # some line is not UTF-8, not all of them
+    return [_text(line, number=number + at) for at, line in enumerate(block.split(b"\n"), start=1)]
 
 
-def _decode_windows(line: bytes, *, number: int) -> str:
+def _text(line: bytes, *, number: int) -> str:
+    """One line, in UTF-8 or the charset of Windows, without what stands around messages."""
+    line = line.rstrip(b"\r").strip(_DELIMITERS)
+    if len(line.translate(None, _CONTROLS)) != len(line):
+        raise UnreadableStatement("a control character, this is no text file", line=number)
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        pass
     try:
         return line.decode("cp1252")
     except UnicodeDecodeError:
@@ -93,20 +110,6 @@ class _Balance(NamedTuple):
     cents: int
     on: date
     currency: str
-
-
-class _Line(NamedTuple):
-    """A `:61:` that waits for what follows it."""
-
-    number: int
-    cents: int
-    value_date: date
-    booked_on: date
-    type_code: str
-    reference: str
-    bank_reference: str
-    reversal: bool
-    supplement: list[str]
 
 
 class _Reading:
@@ -129,32 +132,38 @@ class _Reading:
         self._opening: _Balance | None = None
         self._closing: _Balance | None = None
         self._entries: list[Entry] = []
-        self._line: _Line | None = None
+        self._line: dict[str, Any] | None = None  # fields of a :61: that waits for its :86:
+        self._references = ("", "")
+        self._supplement: list[str] = []
         self._info: list[str] = []
 
     def refuse(self, reason: str, *, line: int | None = None) -> UnreadableStatement:
         """The refusal for `reason` at the line where the reading stands, or at `line`."""
         return UnreadableStatement(reason, line=line or self.number)
 
-    def take(self, line: str) -> Statement | None:
-        """Read one line; returns the statement before it when this line begins a new one."""
-        self.number += 1
-        match = _FIELD.match(line) if line.startswith(":") else None
-        if match is None:
-            self._go_on(line)
-            return None
-        self._end_field()
-        name, text = match.groups()
-        finished = self._begin_statement() if name == "20" else None
-        if self._is_closed and (name not in _AFTER_ENTRIES or not self._started):
-            raise self.refuse(f"the field :{name}: stands outside a statement")
-        self._field, self._field_number = name, self.number
-        self._field_lines, self._field_length = [text], len(text)
-        if name in {"62F", "62M"}:
-            self._end_entry()
-            self._closing = self._balance(text)
-            self._is_closed = True
-        return finished
+    def take(self, lines: list[str]) -> Iterator[Statement]:
+        """Read these lines; yields each statement once a line begins the next one."""
+        for line in lines:
+            self.number += 1
+            match = _FIELD.match(line) if line[:1] == ":" else None
+            if match is None:
+                self._go_on(line)
+                continue
+            self._end_field()
+            name, text = match.groups()
+            if name == "20":
+                if self._started:
+                    yield self._statement()
+                self._reset()
+                self._started, self._is_closed = self.number, False
+            elif self._is_closed and (name not in _AFTER_ENTRIES or not self._started):
+                raise self.refuse(f"the field :{name}: stands outside a statement")
+            self._field, self._field_number = name, self.number
+            self._field_lines, self._field_length = [text], len(text)
+            if name in {"62F", "62M"}:
+                self._end_entry()
+                self._closing = self._balance(text)
+                self._is_closed = True
 
     def finish(self) -> Statement:
         """The last statement, at the end of the file."""
@@ -167,7 +176,7 @@ class _Reading:
         """A line that begins no field: more of the last one, or something around the messages."""
         if self._is_closed or not line.strip():
             return
-        if self._field not in {"61", "86"}:
+        if self._field not in _FOLDED:
             raise self.refuse(f"the field :{self._field}: goes on on a second line")
         if line.startswith("-}"):
             raise self.refuse("the statement ends without a closing balance")
@@ -175,12 +184,6 @@ class _Reading:
         self._field_length += len(line) + 1
         if self._field_length > MAX_FIELD:
             raise self.refuse(f"the field :{self._field}: is longer than {MAX_FIELD:,} characters")
-
-    def _begin_statement(self) -> Statement | None:
-        finished = self._statement() if self._started else None
-        self._reset()
-        self._started, self._is_closed = self.number, False
-        return finished
 
     def _statement(self) -> Statement:
         opening, closing, account = self._opening, self._closing, self._account
@@ -213,17 +216,17 @@ class _Reading:
         text = self._field_lines[0].strip()
         if name == "61":
             self._end_entry()
-            self._line = self._read_line(text)
+            self._begin_entry(text)
         elif name == "86":
             self._describe_entry()
         elif name in {"60F", "60M"} and self._opening is None:
             self._opening = self._balance(text)
         elif name == "20":
             self._statement_id = filled(text)
-        elif name in {"25", "25P"} and self._account is None and text:
+        elif name in {"25", "25P"} and self._account is None and filled(text):
             self._account = text
         elif name in {"28", "28C"} and self._statement_number is None:
-            self._statement_number = filled(text)
+            self._statement_number = filled("".join(map(str.strip, self._field_lines)))
         elif name not in _BEFORE_ENTRIES:
             raise self._bad_field("is empty, is repeated or does not belong in an MT940")
 
@@ -248,7 +251,7 @@ class _Reading:
             raise self._bad_field(f"is in {currency}, the opening balance was not")
         return _Balance(cents if mark in "Cc" else -cents, self._day(on), currency)
 
-    def _read_line(self, text: str) -> _Line:
+    def _begin_entry(self, text: str) -> None:
         match = _ENTRY.fullmatch(text)
         if match is None:
             raise self._bad_field(f"is not an entry: {text[:60]!r}")
@@ -256,43 +259,32 @@ class _Reading:
             raise self._bad_field("stands before the opening balance")
         value, entry, reversal, mark, whole, decimals, type_code, rest = match.groups()
         cents = self._cents(whole, decimals)
-        incoming = (mark in "Cc") != bool(reversal)
-        value_date = self._day(value)
+        value_date, booked_on = self._days(value, entry)
+        self._line = {
+            "amount_cents": cents if (mark in "Cc") != bool(reversal) else -cents,
+            "value_date": value_date,
+            "booked_on": booked_on,
+            "bank_transaction_code": type_code.strip(),
+            "reversal": bool(reversal),
+        }
         reference, _, bank_reference = rest.partition("//")
-        return _Line(
-            number=self._field_number,
-            cents=cents if incoming else -cents,
-            value_date=value_date,
-            booked_on=self._booked_on(entry, value_date=value_date),
-            type_code=type_code.strip(),
-            reference=reference,
-            bank_reference=bank_reference.strip(),
-            reversal=bool(reversal),
-            supplement=self._field_lines[1:],
-        )
+        self._references = (reference, bank_reference.strip())
+        self._supplement = self._field_lines[1:]
 
     def _end_entry(self) -> None:
         """Everything about the last `:61:` has been read."""
         line = self._line
         if line is None:
             return
+        reference, bank_reference = self._references
         details = details_of(
             info=self._info,
-            reference=line.reference,
-            bank_reference=line.bank_reference,
-            supplement=line.supplement,
-            incoming=line.cents >= 0,
+            reference=reference,
+            bank_reference=bank_reference,
+            supplement=self._supplement,
+            incoming=line["amount_cents"] >= 0,
         )
-        self._entries.append(
-            Entry(
-                amount_cents=line.cents,
-                booked_on=line.booked_on,
-                value_date=line.value_date,
-                bank_transaction_code=line.type_code,
-                reversal=line.reversal,
-                **details,
-            )
-        )
+        self._entries.append(Entry.of(line | details))
         if len(self._entries) > MAX_ENTRIES:
             raise self.refuse(f"one statement has more than {MAX_ENTRIES:,} entries")
         self._line, self._info = None, []
@@ -308,16 +300,24 @@ class _Reading:
             raise self._bad_field(f"has a date that does not exist: {text}")
         return day
 
-    def _booked_on(self, text: str | None, *, value_date: date) -> date:
-        if text is None or not text.strip():
-            return value_date
-        day = _nearest_day(text, value_date)
-        if day is None:
-            raise self._bad_field(f"has a booking date that does not exist: {text}")
-        return day
+    def _days(self, value: str, entry: str | None) -> tuple[date, date]:
+        """Value date and booking date; without the second the first is both."""
+        value_date, booked_on = _days_of(value, entry)
+        if value_date is None:
+            raise self._bad_field(f"has a date that does not exist: {value}")
+        if booked_on is None:
+            raise self._bad_field(f"has a booking date that does not exist: {entry}")
+        return value_date, booked_on
 
 
 @lru_cache(maxsize=1024)  # a statement has few days and many entries
+def _days_of(value: str, entry: str | None) -> tuple[date | None, date | None]:
+    value_date = _day_of(value)
+    if value_date is None or entry is None or entry.isspace():
+        return value_date, value_date
+    return value_date, _nearest_day(entry, value_date)
+
+
 def _day_of(text: str) -> date | None:
     """The day YYMMDD of this century."""
     try:
@@ -326,7 +326,6 @@ def _day_of(text: str) -> date | None:
         return None
 
 
-@lru_cache(maxsize=1024)
 def _nearest_day(text: str, value_date: date) -> date | None:
     """The day MMDD closest to the value date: at a turn of the year the two differ in year."""
     days = [_day_of(f"{(value_date.year + step) % 100:02}{text}") for step in (-1, 0, 1)]

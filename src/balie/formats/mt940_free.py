@@ -40,8 +40,8 @@ _RABO_REFERENCE = 16
 
 def iban_in(text: str | None, *, currency: str = "") -> str | None:
     """The IBAN that `text` is, as banks write one: spaced, or with the currency behind it."""
-    if text is None:
-        return None
+    if text is None or _IBAN.fullmatch(text):
+        return text
     compact = "".join(text.split())
     if currency:
         compact = compact.removesuffix(currency)
@@ -83,7 +83,7 @@ def details_of_free_text(
     elif ing := _ING_TRANSFER.match(joined):
         found["counterparty_iban"], found["counterparty_name"] = ing.group(1), filled(ing.group(2))
     elif ing := _ING_BATCH.match(joined):
-        found["batch_payment_information_id"] = ing.group(1)
+        found["batch_payment_information_id"] = filled(ing.group(1))
         found["batch_transactions"] = int(ing.group(2))
     elif len(reference) > _RABO_REFERENCE:
         found["counterparty_name"] = filled(reference[_RABO_REFERENCE:])

@@ -34,6 +34,7 @@ _ISSUER = re.compile(r"\s*ISSUER:\s*(?:CUR|ISO)\s+REF:\s*(\S.*)", re.IGNORECASE 
 _UNSTRUCTURED = "USTD//"
 _TWICE = "/REMI/"
 _STRUCTURED = re.compile(r"STRD/(?:CUR|ISO)/([^/]+)/?")
+_CODE_OF_ING = "/TRCD/"
 _BANK_CODE = re.compile(r"/TRCD/([0-9]+)/?")
 _TOTAL = re.compile(r"TOTAAL ([0-9]{1,9}) (?:VZ|POSTEN)")
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -54,9 +55,10 @@ def details_of(
     after `//` in its `:61:`, `supplement` the lines that follow that.
     """
     own_code = None
-    if supplement or bank_reference:
-        own_code = _BANK_CODE.search("".join((bank_reference, *supplement)))
-        bank_reference = _BANK_CODE.sub("", bank_reference)
+    if _CODE_OF_ING in (rest := "".join((bank_reference, *supplement))):
+        own_code = _BANK_CODE.search(rest)
+        if _CODE_OF_ING in bank_reference:
+            bank_reference = _BANK_CODE.sub("", bank_reference)
     joined = "".join(info)
     if _TAG.match(joined):
         found = _details_of_tags(joined, info=info, supplement=supplement, incoming=incoming)
@@ -81,13 +83,11 @@ def _details_of_tags(
         account = supplement[0]  # Rabobank puts it below the line
     structured, text = _remittance(said.get(_PAYER), start=start, info=info)
     found: dict[str, Any] = {
-        "counterparty_name": filled(name),
-        "counterparty_iban": iban_in(account),
-        "text": text or _identifier(said.get("TRTP")) or _identifier(said.get("RTYP")),
+        _IDENTIFIERS[tag]: _identifier(value) for tag, value in said.items() if tag in _IDENTIFIERS
     }
-    for tag, key in _IDENTIFIERS.items():
-        if tag in said:
-            found[key] = _identifier(said[tag])
+    found["counterparty_name"] = filled(name)
+    found["counterparty_iban"] = iban_in(account)
+    found["text"] = text or _identifier(said.get("TRTP")) or _identifier(said.get("RTYP"))
     if structured is not None:
         found["structured_reference"] = structured
     if "PREF" in said:
@@ -99,14 +99,15 @@ def _values(joined: str, *, incoming: bool) -> tuple[dict[str, str], int]:
     """Tag -> its text, for the tags that are the bank's; and where the payer's text begins."""
     parts = _TAG.split(joined)  # nothing, tag, text, tag, text, ...
     tags, texts = parts[1::2], parts[2::2]
-    payer = tags.index(_PAYER) if _PAYER in tags else len(tags)
-    if len(set(tags)) < len(tags) or "RTRN" in tags[payer:]:
+    said = dict(zip(tags, texts, strict=True))
+    payer = tags.index(_PAYER) if _PAYER in said else len(tags)
+    if len(said) < len(tags) or "RTRN" in tags[payer:]:
         for index in _not_of_the_bank(tags, texts, payer=payer, incoming=incoming):
             texts[index - 1] += f"/{tags[index]}/{texts[index]}"
             del tags[index], texts[index]
-        payer = tags.index(_PAYER) if _PAYER in tags else len(tags)
-    start = sum(len(tag) + len(text) + 2 for tag, text in zip(tags[:payer], texts, strict=False))
-    return dict(zip(tags, texts, strict=True)), start + len(_PAYER) + 2
+        said = dict(zip(tags, texts, strict=True))
+    before = parts[: 2 * payer + 2]  # no text that was moved stands before the payer's
+    return said, sum(map(len, before)) + len(before)
 
 
 def _not_of_the_bank(
@@ -150,9 +151,9 @@ def _remittance(
     if text.startswith(_TWICE):  # Rabobank writes /REMI//REMI/
         start += len(_TWICE)
     if structured := _STRUCTURED.match(text):
-        return structured.group(1).strip(), None
+        return filled(structured.group(1)), None
     if issued := _ISSUER.match(text):
-        return "".join(issued.group(1).split()), None
+        return filled("".join(issued.group(1).split())), None
     if text.startswith(_UNSTRUCTURED):
         start += len(_UNSTRUCTURED)
         end -= text.endswith("/")

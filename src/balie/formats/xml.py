@@ -12,7 +12,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
@@ -53,22 +53,37 @@ class Shape:
 
 
 class Record:
-    """One element that was read: `name` (its path in its parent), where it stood, what was wanted.
+    """One element that was read: its name, where it stood, what was wanted.
+
+    `texts` holds each text that may stand once by its key, without surrounding blanks.
 
     Only a streamed record knows its `parent`, of which nothing but what came before it is filled.
     """
 
-    __slots__ = ("_lists", "_records", "line", "name", "namespace", "parent", "path", "texts")
+    __slots__ = ("_lists", "_node", "_records", "line", "parent", "texts")
 
-    def __init__(self, *, name: str, path: str, namespace: str, line: int) -> None:
-        self.name = name
-        self.path = path
-        self.namespace = namespace
+    def __init__(self, node: _Node, line: int) -> None:
+        self._node = node
         self.line = line
         self.parent: Record | None = None  # for a kept record it would make a cycle
         self.texts: dict[str, str] = {}
         self._lists: dict[str, list[str]] | None = None
         self._records: dict[str, list[Record]] | None = None
+
+    @property
+    def name(self) -> str:
+        """Its path in its parent."""
+        return self._node.name
+
+    @property
+    def path(self) -> str:
+        """Its path in the document."""
+        return self._node.path
+
+    @property
+    def namespace(self) -> str:
+        """That of the document."""
+        return self._node.namespace
 
     @property
     def around(self) -> Record:
@@ -78,8 +93,8 @@ class Record:
         return self.parent
 
     def text(self, key: str) -> str | None:
-        """The text under `key` without surrounding blanks; None when absent or empty."""
-        return self.texts.get(key, "").strip() or None
+        """The text under `key`; None when absent or empty."""
+        return self.texts.get(key) or None
 
     def all(self, key: str) -> list[str]:
         """The texts under a key that may occur more often, in the order of the file."""
@@ -115,13 +130,17 @@ class _Node:
         "key",
         "many",
         "name",
+        "namespace",
         "path",
         "shape",
+        "up",
     )
 
-    def __init__(self, *, path: str) -> None:
+    def __init__(self, *, path: str, up: _Node | None = None) -> None:
         self.path = path
+        self.up = self if up is None else up
         self.name = ""
+        self.namespace = ""
         self.children: dict[str, _Node] = {}
         self.attributes: dict[str, str] = {}
         self.key = ""
@@ -136,14 +155,15 @@ class _Node:
         for step in path.split("/"):
             tag = f"{namespace} {step}"
             if tag not in node.children:
-                node.children[tag] = _Node(path=f"{node.path}/{step}".removeprefix("/"))
+                path = f"{node.path}/{step}".removeprefix("/")
+                node.children[tag] = _Node(path=path, up=node)
             node = node.children[tag]
         return node
 
 
 def _grow(node: _Node, shape: Shape, *, namespace: str, name: str) -> None:
     """Hang the paths of `shape` below `node`."""
-    node.shape, node.name, node.holds_more = shape, name, True
+    node.shape, node.name, node.namespace, node.holds_more = shape, name, namespace, True
     for path, key in shape.texts.items():
         element, _, attribute = path.partition("@")
         leaf = node.below(element, namespace=namespace) if element else node
@@ -157,9 +177,6 @@ def _grow(node: _Node, shape: Shape, *, namespace: str, name: str) -> None:
         _grow(node.below(path, namespace=namespace), inner, namespace=namespace, name=path)
 
 
-_UNWANTED = _Node(path="")
-
-
 class _Reading:
     """The state of one pass: where we are in the wanted paths, and what is finished."""
 
@@ -168,10 +185,8 @@ class _Reading:
         self.error = error
         self.done: deque[Record] = deque()
         self.one_byte = False
-        self._stack = [_Node(path="")]  # from the document to where the reading stands
         self._records: list[Record] = []  # the open ones, outermost first
-        self._text: str | None = None
-        self._namespace = ""
+        self._path: Callable[[], str] = str
         self.parser = self._make_parser()
 
     def _make_parser(self) -> expat.XMLParserType:
@@ -181,15 +196,11 @@ class _Reading:
         parser.XmlDeclHandler = self._on_declaration
         parser.StartDoctypeDeclHandler = self._on_doctype
         parser.StartElementHandler = self._on_root
-        parser.EndElementHandler = self._on_end
-        parser.CharacterDataHandler = self._on_text
         return parser
 
     def refuse(self, reason: str) -> UnreadableFile:
         """The refusal for `reason` at the place where the reading stands."""
-        line = self.parser.CurrentLineNumber
-        path = next((node.path for node in reversed(self._stack) if node.path), None)
-        return self.error(reason, line=line, path=path)
+        return self.error(reason, line=self.parser.CurrentLineNumber, path=self._path() or None)
 
     def _on_declaration(self, version: str, encoding: str | None, standalone: int) -> None:
         name = (encoding or "utf-8").lower()
@@ -208,61 +219,76 @@ class _Reading:
             raise self.refuse(f"<{name}> in namespace {known} is not a document that is read here")
         if name != "Document":
             raise self.refuse(f"the outermost element is <{name}> and should be <Document>")
-        self._namespace = namespace
-        outermost = self._stack[0].below("Document", namespace=namespace)
-        _grow(outermost, shape, namespace=namespace, name=name)
-        self.parser.StartElementHandler = self._on_start
-        self._on_start(tag, attributes)
+        outermost = _Node(path="")
+        _grow(outermost.below(name, namespace=namespace), shape, namespace=namespace, name=name)
+        self._follow(outermost)(tag, attributes)
 
-    def _on_start(self, tag: str, attributes: dict[str, str]) -> None:
-        stack = self._stack
-        node = stack[-1].children.get(tag, _UNWANTED)
-        stack.append(node)
-        self._text = node.empty_text
-        if node.holds_more:
-            self._open(node, attributes)
-        elif len(stack) > MAX_DEPTH:
-            raise self.refuse(f"elements are nested more than {MAX_DEPTH} deep")
+    def _follow(self, node: _Node) -> Callable[[str, dict[str, str]], None]:  # noqa: C901 - three in one
+        """Go along with the document from `node`; returns what takes the start of an element.
+
+        These run for each element, so they share plain variables and the way back is a link.
+        """
+        records, one_byte = self._records, self.one_byte
+        text: str | None = None
+        unwanted = 0  # how deep below `node` the reading is
+
+        def on_start(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal node, text, unwanted
+            wanted = None if unwanted else node.children.get(tag)
+            if wanted is None:
+                text = None
+                unwanted += 1
+                if unwanted > MAX_DEPTH:
+                    raise self.refuse(f"elements are nested more than {MAX_DEPTH} deep")
+                return
+            node = wanted
+            text = node.empty_text
+            if node.holds_more:
+                self._open(node, attributes)
+
+        def on_end(tag: str) -> None:
+            nonlocal node, text, unwanted
+            if unwanted:
+                unwanted -= 1
+                return
+            if text is not None:
+                text = text.strip()
+                texts = records[-1].texts
+                if node.many or node.key in texts:
+                    self._keep(node.key, text, many=node.many)
+                else:
+                    texts[node.key] = text
+                text = None
+            if node.shape is not None:
+                self._close_record(node.shape)
+            node = node.up
+
+        def on_text(more: str) -> None:
+            nonlocal text
+            if text is None:
+                return
+            text += more
+            if one_byte and _CONTROLS.search(more):
+                raise self.refuse("the text is not in the charset that the file declares")
+            if len(text) > MAX_TEXT:
+                raise self.refuse(f"one text is longer than {MAX_TEXT:,} characters")
+
+        self._path = lambda: node.path
+        self.parser.StartElementHandler = on_start
+        self.parser.EndElementHandler = on_end
+        self.parser.CharacterDataHandler = on_text
+        return on_start
 
     def _open(self, node: _Node, attributes: dict[str, str]) -> None:
         """Begin a record, and keep the attributes that are wanted."""
         if node.shape is not None:
-            record = Record(
-                name=node.name,
-                path=node.path,
-                namespace=self._namespace,
-                line=self.parser.CurrentLineNumber,
-            )
+            record = Record(node, self.parser.CurrentLineNumber)
             if node.shape.streamed:
                 record.parent = self._records[-1]
             self._records.append(record)
         for attribute, key in node.attributes.items():
             if attribute in attributes:
-                self._keep(key, attributes[attribute], many=False)
-
-    def _on_end(self, tag: str) -> None:
-        node = self._stack[-1]
-        text = self._text
-        if text is not None:
-            self._text = None
-            key = node.key
-            texts = self._records[-1].texts
-            if node.many or key in texts:
-                self._keep(key, text, many=node.many)
-            else:
-                texts[key] = text
-        if node.shape is not None:
-            self._close_record(node.shape)
-        self._stack.pop()
-
-    def _on_text(self, text: str) -> None:
-        if self._text is None:
-            return
-        if self.one_byte and _CONTROLS.search(text):
-            raise self.refuse("the text is not in the charset that the file declares")
-        self._text += text
-        if len(self._text) > MAX_TEXT:
-            raise self.refuse(f"one text is longer than {MAX_TEXT:,} characters")
+                self._keep(key, attributes[attribute].strip(), many=False)
 
     def _keep(self, key: str, text: str, *, many: bool) -> None:
         record = self._records[-1]
