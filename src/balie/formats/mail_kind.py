@@ -129,13 +129,7 @@ def _machine(seen: Evidence) -> str | None:
     submitted = root.first("auto-submitted").partition(";")[0].partition("(")[0].strip().lower()
     if submitted not in {"", "no"}:
         return say.WHY_AUTO_SUBMITTED
-    for name in MACHINE_HEADERS:
-        if any(value.strip().lower() not in {"", "no", "false"} for value in root.all(name)):
-            return say.WHY_AUTO_HEADER
-    if any("autoresponder" in value.lower() for value in root.all("delivered-to")):
-        return say.WHY_AUTO_HEADER
-    loops = " ".join(root.all("x-loop")).lower()
-    if loops and seen.from_address and seen.from_address.lower() in loops:
+    if _names_machine(seen):
         return say.WHY_AUTO_HEADER
     precedence = root.first("precedence").strip().lower()
     if precedence in {"auto_reply", "auto-reply"}:
@@ -143,6 +137,18 @@ def _machine(seen: Evidence) -> str | None:
     if root.all("return-path") and root.first("return-path").replace(" ", "") == "<>":
         return say.WHY_NULL_SENDER
     return say.WHY_BULK if precedence in {"bulk", "junk"} else None
+
+
+def _names_machine(seen: Evidence) -> bool:
+    """Whether one of the many headers stands there that answering machines made up."""
+    root = seen.root
+    for name in MACHINE_HEADERS:
+        if any(value.strip().lower() not in {"", "no", "false"} for value in root.all(name)):
+            return True
+    if any("autoresponder" in value.lower() for value in root.all("delivered-to")):
+        return True
+    loops = " ".join(root.all("x-loop")).lower()
+    return bool(loops and seen.from_address) and (seen.from_address or "").lower() in loops
 
 
 def _list(seen: Evidence) -> tuple[Kind, str] | None:

@@ -50,18 +50,14 @@ def _fold_prefixed(
     prompt, a log.
     """
     named = False
-    for at, line in enumerate(lines):
-        if prefixed[at]:
-            if _starts_stretch(lines, prefixed, at):
-                top = _attribution_above(lines, prefixed, at)
-                named = named or top is not None
-                if top is not None:
-                    folded[top:at] = [True] * (at - top)
-            folded[at] = named or reply or attribution_at(_bare(lines, at), weak=True) > 0
-
-
-def _starts_stretch(lines: list[str], prefixed: list[bool], at: int) -> bool:
-    return at == 0 or not prefixed[at - 1]
+    for at in (at for at, begins in enumerate(prefixed) if begins):
+        if at == 0 or not prefixed[at - 1]:
+            top = _attribution_above(lines, prefixed, at)
+            named = named or top is not None
+            if top is not None:
+                folded[top:at] = [True] * (at - top)
+        named = named or attribution_at(_bare(lines, at), weak=True) > 0
+        folded[at] = named or reply
 
 
 def _bare(lines: list[str], at: int) -> list[str]:
@@ -70,8 +66,7 @@ def _bare(lines: list[str], at: int) -> list[str]:
 
 
 def _attribution_above(lines: list[str], prefixed: list[bool], at: int) -> int | None:
-    """Where the line begins that says who wrote the quoted lines from `at`, at most two"
-    " blanks up."""
+    """Where the line begins that says who wrote what is quoted from `at`, two blanks up at most."""
     end = at
     while end > 0 and at - end < 3 and not lines[end - 1].strip():
         end -= 1
