@@ -216,6 +216,7 @@ def on_page(policy: Policy, language: str) -> dict[str, set[str]]:
 
 
 @EACH
+@pytest.mark.django_db
 def test_page_says_what_the_policy_says(sentence: Sentence) -> None:
     for policy, words in ((Policy(), sentence.shipped), (with_change(sentence), sentence.changed)):
         shown = tuple(on_page(policy, language)[sentence.path] for language in ("nl", "en"))
@@ -243,6 +244,7 @@ def test_public_page_moves_with_the_policy_in_force(client: Client, sentence: Se
     assert after - before == {sentence.changed[0]}
 
 
+@pytest.mark.django_db
 def test_every_figure_on_the_page_is_kept_by_an_engine_or_waits_for_a_named_issue() -> None:
     checked = {sentence.path for sentence in SENTENCES}
 
@@ -252,6 +254,7 @@ def test_every_figure_on_the_page_is_kept_by_an_engine_or_waits_for_a_named_issu
 
 
 @pytest.mark.parametrize("path", sorted(LATER))
+@pytest.mark.django_db
 def test_figure_of_a_later_issue_is_the_policys(path: str) -> None:
     changed: dict[str, object] = {
         "phone.number": "0800 1234",

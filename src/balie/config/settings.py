@@ -209,6 +209,9 @@ if BALIE_IMAP_MARK == "move" and not BALIE_IMAP_MOVE_TO:
 if BALIE_IMAP_MOVE_TO in BALIE_IMAP_FOLDERS:
     _environment.fault("BALIE_IMAP_MOVE_TO", "is a folder that mail is taken from; name another")
 
+# --- the bank ----------------------------------------------------------------------------------
+BALIE_BANK_FOLDER = _environment.text("BALIE_BANK_FOLDER")
+
 # --- logs --------------------------------------------------------------------------------------
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -78,6 +78,9 @@ def test_every_page_is_accessible_and_fits(
         f"incasso/aangekondigd/{waiting.collection_date.isoformat()}/",
         f"incasso/{world.batch.message_id}/",
         "beloften/",
+        "artikelen/",
+        "artikelen/bellen/nl/",
+        "artikelen/bellen/en/",
     ]
 
     with at_the_desk(visit, new_employee("finance"), width=width, dark=dark) as visitor:

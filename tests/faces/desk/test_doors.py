@@ -26,9 +26,17 @@ ARGUMENTS = {
     "message_id": "BAL1",
     "pk": 1,
     "day": "2026-11-26",
+    "anchor": "bellen",
+    "language": "nl",
 }
 FOR_FINANCE = {"end_dispute", "release", "upload", "place", "batch_file"}
 BY_POST = {
+    "new_article",
+    "move_article",
+    "write",
+    "publish",
+    "withdraw",
+    "article_from_answer",
     "answer",
     "note",
     "assign",

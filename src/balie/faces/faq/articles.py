@@ -1,7 +1,6 @@
-"""The articles of the public page and the search over them.
+"""The articles of the public page, as staff published them, and the search over them.
 
-An article is a template per language in `templates/faq/articles/`, prose with figures of the
-policy in it. The search reads a question as `balie.js` does while one types: words of two letters
+The search reads a question as `balie.js` does while one types: words of two letters
 or more, without accents, that begin a word of the title (3), the keywords (2) or the text (1).
 """
 
@@ -12,11 +11,12 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
+from balie.apps.articles.models import Article
+from balie.apps.articles.queries import published_texts
+from balie.apps.articles.rendering import article_html
 from balie.domain.policy import Policy
 
 WORD = re.compile(r"[^\W_]{2,}")
@@ -40,21 +40,12 @@ IGNORED: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Article:
-    """One answer: the name of its templates, its place on the page, its titles and keywords."""
-
-    name: str
-    anchor: str
-    title: Mapping[str, str]
-    keywords: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Shown:
     """An article as a page shows it, in one language and under one policy."""
 
     article: Article
     title: str
+    keywords: str
     body: SafeString
 
     @property
@@ -63,106 +54,17 @@ class Shown:
         return strip_tags(self.body)
 
 
-ARTICLES: Sequence[Article] = (
-    Article(
-        name="login_lost",
-        anchor="inloggegevens-kwijt",
-        title={
-            "nl": "Ik ben mijn inloggegevens kwijt",
-            "en": "I have lost my login details",
-        },
-        keywords=(
-            "login inloggen inloglink wachtwoord vergeten gebruikersnaam account toegang"
-            " directadmin plesk cpanel password forgotten username sign access control panel"
-        ),
-    ),
-    Article(
-        name="address_wrong",
-        anchor="e-mailadres-klopt-niet",
-        title={
-            "nl": "Mijn e-mailadres klopt niet meer",
-            "en": "My e-mail address is no longer right",
-        },
-        keywords=(
-            "mail mailadres e-mail adres wijzigen veranderen verhuisd oud gewijzigd change email"
-            " address old moved update"
-        ),
-    ),
-    Article(
-        name="can_i_call",
-        anchor="bellen",
-        title={"nl": "Kan ik u bellen?", "en": "Can I call you?"},
-        keywords=(
-            "bellen bel telefoon telefoonnummer telefonisch nummer contact openingstijden"
-            " kantooruren hoelang antwoordtijd support phone call number telephone"
-            " opening hours response"
-        ),
-    ),
-    Article(
-        name="how_do_i_pay",
-        anchor="factuur-betalen",
-        title={"nl": "Hoe betaal ik mijn factuur?", "en": "How do I pay my invoice?"},
-        keywords=(
-            "betalen betaling betaal factuur facturen rekening maandelijks jaarlijks termijn"
-            " incasso pay payment invoice invoices bill monthly yearly"
-        ),
-    ),
-    Article(
-        name="why_direct_debit",
-        anchor="waarom-automatische-incasso",
-        title={"nl": "Waarom automatische incasso?", "en": "Why direct debit?"},
-        keywords=(
-            "incasso afschrijving afgeschreven machtiging storneren stornering terugboeken"
-            " terugboeking terug onterecht fout oneens ideal veilig debit mandate refund"
-            " chargeback wrong safe"
-        ),
-    ),
-    Article(
-        name="payment_failed",
-        anchor="betaling-mislukt",
-        title={"nl": "Mijn betaling is mislukt", "en": "My payment has failed"},
-        keywords=(
-            "mislukt mislukte gelukt geweigerd storno saldo aanmaning herinnering achterstand open"
-            " failed refused reminder balance overdue unpaid"
-        ),
-    ),
-    Article(
-        name="how_to_transfer",
-        anchor="zelf-overmaken",
-        title={
-            "nl": "Hoe maak ik het bedrag over?",
-            "en": "How do I transfer the amount?",
-        },
-        keywords=(
-            "overmaken overboeken overschrijven iban rekeningnummer bankrekening internetbankieren"
-            " omschrijving kenmerk bank transfer account number reference description"
-        ),
-    ),
-    Article(
-        name="another_question",
-        anchor="andere-vraag",
-        title={"nl": "Ik heb een andere vraag", "en": "I have another question"},
-        keywords=(
-            "vraag vragen ticket helpdesk hulp klacht contact opzeggen verhuizen domein hosting"
-            " question help complaint support cancel"
-        ),
-    ),
-)
-
-
 def show_all(*, policy: Policy, language: str) -> list[Shown]:
-    """Return all articles in the order of the page, with the figures of the policy."""
-    with translation.override(language):
-        return [
-            Shown(
-                article=article,
-                title=article.title[language],
-                body=render_to_string(
-                    f"faq/articles/{article.name}.{language}.html", {"policy": policy}
-                ),
-            )
-            for article in ARTICLES
-        ]
+    """Return all published articles in the order of the page, with the figures of the policy."""
+    return [
+        Shown(
+            article=text.article,
+            title=text.title,
+            keywords=text.keywords,
+            body=article_html(text.body, policy=policy, language=language),
+        )
+        for text in published_texts(language=language)
+    ]
 
 
 def find(shown: Sequence[Shown], question: str, *, language: str) -> list[Shown]:
@@ -172,7 +74,7 @@ def find(shown: Sequence[Shown], question: str, *, language: str) -> list[Shown]
     if not asked:
         return list(shown)
     scored = [(_score(one, asked), one) for one in shown]
-    best = max(points for points, _ in scored)
+    best = max((points for points, _ in scored), default=0)
     found = [(points, one) for points, one in scored if points and points * 2 >= best]
     return [one for _, one in sorted(found, key=lambda each: -each[0])]
 
@@ -188,7 +90,7 @@ def _score(shown: Shown, asked: Sequence[str]) -> int:
     """Return the points of an article for the words of a question."""
     places = (
         (IN_TITLE, words(shown.title)),
-        (IN_KEYWORDS, words(shown.article.keywords)),
+        (IN_KEYWORDS, words(shown.keywords)),
         (IN_TEXT, words(shown.text)),
     )
     return sum(

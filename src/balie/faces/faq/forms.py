@@ -6,6 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from balie.apps.tickets.uploads import FilesField
+from balie.domain.policy import Policy
 from balie.infra.incoming import OneLineField
 from balie.infra.mail import InvalidAddress, checked_address
 
@@ -32,6 +34,10 @@ class QuestionForm(forms.Form):
         max_length=LONGEST_QUESTION,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
+
+    def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["files"] = FilesField(policy=policy)
 
     def clean_email(self) -> str:
         """Return the address as it goes on the wire; refuse what is not one plain address."""

@@ -26,7 +26,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     if viewer is not None and not viewer.is_employee:
         return redirect("portal:ask")
     now = clock.now()
-    form = QuestionForm(request.POST or None)
+    policy = policy_in_force(now=now)
+    form = QuestionForm(request.POST or None, request.FILES or None, policy=policy)
     if request.method == "POST" and form.is_valid():
         question = actions.ask(
             channel=Ticket.Channel.WEB,
@@ -37,11 +38,11 @@ def ask(request: HttpRequest) -> HttpResponse:
             raw=raw_of(request),
             asked_at=now,
             language=(get_language() or "nl")[:2],
+            files=form.cleaned_data["files"],
             by=SYSTEM,
             now=now,
         )
         return redirect("faq:asked", token=signing.dumps(question.pk, salt=SALT))
-    policy = policy_in_force(now=now)
     return render(
         request,
         "faq/ask.html",

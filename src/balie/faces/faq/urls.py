@@ -7,6 +7,7 @@ from balie.faces.faq import question_views, sign_in_views, views
 app_name = "faq"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("antwoord/<slug:anchor>/hielp/", views.helped, name="helped"),
     path("beloften/", views.promises, name="promises"),
     path("vraag/", question_views.ask, name="ask"),
     path("vraag/gesteld/<str:token>/", question_views.asked, name="asked"),

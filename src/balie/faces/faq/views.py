@@ -1,13 +1,17 @@
 """The public page, how well promises are kept, and the choice of language."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from balie.apps.articles.actions import react
+from balie.apps.articles.queries import article_on_page
 from balie.apps.promises.queries import kept_rates, policy_in_force
 from balie.domain.policy import Policy
 from balie.domain.promises import promise_for
@@ -39,6 +43,26 @@ def index(request: HttpRequest) -> HttpResponse:
             "question": question,
         },
     )
+
+
+@require_POST
+def helped(request: HttpRequest, anchor: str) -> HttpResponse:
+    """Count whether an answer helped, and offer to ask whoever it did not help."""
+    article = article_on_page(anchor=anchor)
+    if article is None:
+        raise Http404
+    did = request.POST.get("helped") == "yes"
+    react(
+        article=article,
+        language=get_language() or settings.LANGUAGE_CODE,
+        helped=did,
+        today=clock.today(),
+    )
+    if did:
+        messages.success(request, _("Thank you. Good to know that this answer helps."))
+        return redirect(f"{reverse('faq:index')}#{article.anchor}")
+    messages.info(request, _("Thank you. Ask us, and you have an answer in time."))
+    return redirect("faq:ask")
 
 
 @require_safe

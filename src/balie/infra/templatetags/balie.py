@@ -113,6 +113,11 @@ def figure(context: Context, path: str) -> SafeString:
     A telephone number or an e-mail address links to itself: that is what one wants of it.
     """
     words = figure_text(context, path)
+    return figure_link(words, path)
+
+
+def figure_link(words: str, path: str) -> SafeString:
+    """Return the words of a figure as `figure` shows them."""
     if path == "phone.number":
         target = "tel:" + "".join(sign for sign in words if sign in "+0123456789")
     elif path == "company.email":

@@ -60,7 +60,7 @@
       link: document.querySelector(`[data-contents] a[href="#${element.id}"]`),
       title: words(element.querySelector("h2").textContent),
       keywords: words(element.dataset.keywords),
-      text: words(element.textContent),
+      text: words(element.querySelector(".prose").textContent),
     }));
     const state = document.querySelector("[data-search-said]");
     const none = document.querySelector("[data-search-none]");
@@ -71,7 +71,7 @@
         points: asked.length ? score(article, asked) : 1,
       }));
       found.sort((one, other) => other.points - one.points);
-      const best = found[0].points;
+      const best = found.length ? found[0].points : 0;
       let count = 0;
       for (const { article, points } of found) {
         const answers = points > 0 && points * 2 >= best;
