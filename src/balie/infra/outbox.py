@@ -154,6 +154,18 @@ def withdraw_queued(*, before: datetime, reason: str, now: datetime) -> int:
     return count
 
 
+def withdraw_untried(rows: QuerySet[OutboxRow], *, reason: str, now: datetime) -> bool:
+    """Withdraw rows that nobody has tried to send yet; False when not every one of them could be.
+
+    In the transaction that undoes what caused them: the caller rolls back on False, and knows
+    himself what follows, so nobody is called. At least one row must be there.
+    """
+    wanted = rows.count()
+    untried = rows.filter(_unclaimed(), state=OutboxState.QUEUED, attempts=0)
+    changed = untried.update(state=OutboxState.WITHDRAWN, closed_at=now, last_error=reason)
+    return wanted > 0 and changed == wanted
+
+
 def note_bounced(*, message_id: str, reason: str, now: datetime) -> OutboxRow | None:
     """Note that a mail of ours came back, with the words of the server that would not have it.
 

@@ -8,7 +8,20 @@ from django.db import IntegrityError, transaction
 
 from balie.apps.promises.actions import promise_answer
 from balie.apps.tickets import actions
-from balie.apps.tickets.models import Assignment, Message, Question, Team, Ticket
+from balie.apps.tickets.models import (
+    Assignment,
+    Draft,
+    Merge,
+    Message,
+    Presence,
+    Question,
+    SavedReply,
+    Tag,
+    Team,
+    Ticket,
+    TicketLink,
+    TicketTag,
+)
 from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW
 from tests.apps.refusing import assert_refused, copy_of, declared
@@ -35,7 +48,69 @@ ROWS: dict[str, Callable[[], Any]] = {
     "tickets_question.promise_id": lambda: copy_of(
         Question.objects.get(), message=copy_of_saved(asked())
     ),
+    "tickets_due_while_waiting": lambda: copy_of(Ticket.objects.get(), number="T", due_at=NOW),
+    "tickets_merged_waits_elsewhere": lambda: copy_of(
+        Ticket.objects.get(),
+        number="T",
+        merged_into=Ticket.objects.get(),
+        due_at=NOW,
+        open_questions=1,
+    ),
+    "tickets_message_origin_elsewhere": lambda: copy_of(asked(), origin=Ticket.objects.get()),
+    "tickets_one_standing_merge": lambda: copy_of(merged()),
+    "tickets_merge_of_two": lambda: into_itself(merged()),
+    "tickets_one_link": lambda: copy_of(linked()),
+    "tickets_link_of_two": lambda: copy_of(linked(), other=Ticket.objects.earliest("pk")),
+    "tickets_tag.name": lambda: copy_of(tagged().tag),
+    "tickets_tag_lower_case": lambda: Tag(name="DNS"),
+    "tickets_tag_once": lambda: copy_of(tagged()),
+    "tickets_saved_reply_name": lambda: copy_of(saved_reply()),
+    "tickets_saved_reply_lower_case": lambda: copy_of(saved_reply(), name="Dns"),
+    "tickets_one_draft": lambda: copy_of(draft()),
+    "tickets_one_presence": lambda: copy_of(present()),
 }
+
+
+def merged() -> Merge:
+    other = ask(NOW).ticket
+    return actions.merge(
+        ticket=other, into=Ticket.objects.earliest("pk"), knowingly=True, by=SYSTEM, now=NOW
+    )
+
+
+def into_itself(merge: Merge) -> Merge:
+    row: Merge = copy_of(merge, into=merge.ticket, undone_at=NOW)
+    return row
+
+
+def linked() -> TicketLink:
+    first = Ticket.objects.earliest("pk")
+    return actions.link(ticket=first, other=ask(NOW).ticket, by=SYSTEM, now=NOW)
+
+
+def tagged() -> TicketTag:
+    return actions.add_tag(ticket=Ticket.objects.get(), name="dns", by=SYSTEM, now=NOW)
+
+
+def saved_reply() -> SavedReply:
+    return actions.save_reply(reply=None, name="dns", body_nl="Zo.", body_en="", by=SYSTEM, now=NOW)
+
+
+def draft() -> Draft | None:
+    return actions.save_draft(
+        ticket=Ticket.objects.get(),
+        employee=new_employee(),
+        kind="answer",
+        body="Zo",
+        version=0,
+        now=NOW,
+    )
+
+
+def present() -> Presence:
+    return actions.be_present(
+        ticket=Ticket.objects.get(), employee=new_employee(), is_typing=False, now=NOW
+    )
 
 
 def copy_of_saved(message: Message) -> Message:

@@ -37,9 +37,7 @@ def promise_of(question: Question) -> Promise:
 
 
 def due_of(ticket: Ticket) -> datetime | None:
-    found = queries.with_due(Ticket.objects.filter(pk=ticket.pk)).get()
-    due_at: datetime | None = found.due_at
-    return due_at
+    return Ticket.objects.get(pk=ticket.pk).due_at
 
 
 def test_e1_only_the_answer_of_a_person_keeps_the_promise() -> None:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from balie.apps.promises.actions import promise_answer
 from balie.apps.promises.models import Promise
 from balie.apps.tickets import actions, invariants
-from balie.apps.tickets.models import Message, Question
+from balie.apps.tickets.models import Message, Question, Ticket
 from balie.infra import outbox
 from balie.infra.audit import SYSTEM
 from balie.infra.invariants import Result
@@ -37,6 +37,32 @@ def honest_work() -> None:
         ticket=told.ticket, body="x", employee=new_employee(), told_by_phone=True, now=NOW + HOUR
     )
     ask_again(waiting.ticket, NOW + HOUR)
+    actions.merge(
+        ticket=ask(NOW).ticket, into=waiting.ticket, knowingly=True, by=SYSTEM, now=NOW + HOUR
+    )
+
+
+def due_at_another_moment() -> None:
+    Ticket.objects.filter(open_questions__gt=0).update(due_at=NOW + timedelta(days=9))
+
+
+def asked_past_the_ticket() -> None:
+    Question.objects.filter(answer__isnull=False).update(answer=None)
+
+
+def merged_in_a_circle() -> None:
+    one, other = Ticket.objects.filter(open_questions=0, merged_into=None)[:2]
+    Ticket.objects.filter(pk=one.pk).update(merged_into=other)
+    Ticket.objects.filter(pk=other.pk).update(merged_into=one)
+
+
+def merge_undone_halfway() -> None:
+    Ticket.objects.filter(merged_into__isnull=False).update(merged_into=None)
+
+
+def message_that_nobody_finds() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM tickets_search")
 
 
 def asked_without_a_promise() -> None:
@@ -92,6 +118,11 @@ BREAKS: list[tuple[Callable[..., Result], Callable[[], None]]] = [
     (invariants.one_mail_per_answer, answer_without_mail),
     (invariants.one_mail_per_answer, mail_without_answer),
     (invariants.one_mail_per_answer, answer_mailed_twice),
+    (invariants.due_as_its_questions, due_at_another_moment),
+    (invariants.due_as_its_questions, asked_past_the_ticket),
+    (invariants.merges_lead_on, merged_in_a_circle),
+    (invariants.merges_lead_on, merge_undone_halfway),
+    (invariants.every_message_is_found, message_that_nobody_finds),
 ]
 
 

@@ -1,12 +1,14 @@
 """What must always hold of questions (DESIGN section 7: 15 and 11)."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Min, Q
 
 from balie.apps.promises.models import Promise
-from balie.apps.tickets.models import Message, Question
+from balie.apps.tickets import queries
+from balie.apps.tickets.models import Merge, Message, Question, Ticket
 from balie.infra.invariants import Result, Violation
 from balie.infra.models import OutboxRow
 
@@ -58,15 +60,17 @@ def one_mail_per_answer(*, now: datetime) -> Result:
     """11: an answer has an outbox row for each it answers, never two for one of them."""
     name = "11 one mail per answer"
     answers = set(Message.objects.filter(kind=Message.Kind.ANSWER).values_list("pk", flat=True))
+    unsent = set(Message.objects.filter(kind=Message.Kind.UNSENT).values_list("pk", flat=True))
     mailed = Counter(
-        (row["message"], row["contact"])
+        (row["message"], row["contact"], tuple(row.get("questions", ())))
         for row in OutboxRow.objects.filter(kind="answer").values_list("payload", flat=True)
+        if row["message"] not in unsent
     )
     linked = Question.objects.filter(answer__isnull=False)
     meant = set(linked.values_list("answer", "message__contact"))
-    wrong = answers ^ {message for message, _ in mailed}
-    wrong |= {message for message, _ in meant - mailed.keys()}
-    wrong |= {message for (message, _), count in mailed.items() if count > 1}
+    wrong = answers ^ {message for message, _, _ in mailed}
+    wrong |= {message for message, _ in meant - {mail[:2] for mail in mailed}}
+    wrong |= {message for (message, _, _), count in mailed.items() if count > 1}
     return Result(
         name=name,
         checked=len(answers),
@@ -77,4 +81,73 @@ def one_mail_per_answer(*, now: datetime) -> Result:
     )
 
 
-INVARIANTS = (one_promise_per_question, kept_by_a_delivered_answer, one_mail_per_answer)
+def due_as_its_questions(*, now: datetime) -> Result:
+    """15: the due moment beside a ticket is the earliest of its questions that wait."""
+    name = "15 a ticket is due with its questions"
+    waiting = Q(questions__answer__isnull=True, questions__needs_none_at__isnull=True)
+    counted = Ticket.objects.annotate(
+        earliest=Min("questions__promise__due_at", filter=waiting),
+        number_waiting=Count("questions", filter=waiting & Q(questions__isnull=False)),
+    )
+    wrong = counted.exclude(open_questions=F("number_waiting")) | counted.filter(
+        earliest__isnull=False
+    ).exclude(due_at=F("earliest"))
+    return Result(
+        name=name,
+        checked=Ticket.objects.count(),
+        violations=tuple(
+            Violation(invariant=name, subject=f"ticket {number}", detail="due at another moment")
+            for number in wrong.values_list("number", flat=True)
+        ),
+    )
+
+
+def merges_lead_on(*, now: datetime) -> Result:
+    """A merged ticket holds no question, and its chain of merges ends at one that goes on."""
+    name = "15 a merged ticket goes on in another one"
+    merged = Ticket.objects.filter(merged_into__isnull=False)
+    chain = {pk: into or 0 for pk, into in merged.values_list("pk", "merged_into")}
+    standing = Merge.objects.filter(undone_at__isnull=True).values_list("ticket", "into")
+    holding = Question.objects.filter(ticket__merged_into__isnull=False)
+    wrong = {pk for pk in chain if _goes_round(pk, chain)}
+    wrong |= {pk for pk, _ in chain.items() ^ set(standing)}
+    wrong |= set(holding.values_list("ticket", flat=True))
+    return Result(
+        name=name,
+        checked=len(chain),
+        violations=tuple(
+            Violation(invariant=name, subject=f"ticket {pk}", detail="went on nowhere")
+            for pk in sorted(wrong)
+        ),
+    )
+
+
+def _goes_round(pk: int, chain: Mapping[int, int]) -> bool:
+    passed = {pk}
+    while (pk := chain.get(pk, 0)) and pk not in passed:
+        passed.add(pk)
+    return pk != 0
+
+
+def every_message_is_found(*, now: datetime) -> Result:
+    """What was written can be searched for; else `balie reindex` mends it."""
+    name = "15 every message can be found"
+    missing = queries.unindexed_messages()
+    return Result(
+        name=name,
+        checked=Message.objects.count(),
+        violations=tuple(
+            Violation(invariant=name, subject=f"message {pk}", detail="run `balie reindex`")
+            for pk in missing
+        ),
+    )
+
+
+INVARIANTS = (
+    one_promise_per_question,
+    kept_by_a_delivered_answer,
+    one_mail_per_answer,
+    due_as_its_questions,
+    merges_lead_on,
+    every_message_is_found,
+)

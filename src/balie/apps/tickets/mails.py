@@ -46,20 +46,21 @@ def may_acknowledge(row: OutboxRow, now: datetime) -> Refusal | None:
 
 def send_received(row: OutboxRow, now: datetime) -> Delivery:
     """Send the acknowledgement: that the question is in and by when it is answered."""
-    question = Question.objects.select_related("promise", "ticket").get(pk=row.payload["question"])
+    question = Question.objects.select_related("promise").get(pk=row.payload["question"])
     context = {"promise": question.promise}
-    ticket = question.ticket
+    # Merged since or not: who asked is who opened the ticket that the row was written for.
+    ticket = Ticket.objects.select_related("contact").get(pk=row.recipient_id)
     return _send("question_received", row, ticket, context, contact=ticket.contact, now=now)
 
 
 def send_answer(row: OutboxRow, now: datetime) -> Delivery:
     """Send what an employee wrote."""
-    message = Message.objects.select_related("ticket").get(pk=row.payload["message"])
+    message = Message.objects.get(pk=row.payload["message"])
     contact = Contact.objects.select_related("user").filter(pk=row.payload["contact"]).first()
     return _send(
         "answer",
         row,
-        message.ticket,
+        Ticket.objects.get(pk=row.recipient_id),
         {"message": message},
         contact=contact,
         now=now,
@@ -73,7 +74,7 @@ def keep_promises(row: OutboxRow, now: datetime) -> None:
     actions.note_delivered(
         message=message,
         delivered_at=row.accepted_at or now,
-        questions=queries.asked_by(row.payload["contact"]),
+        questions=_his_questions(row),
         now=now,
     )
 
@@ -81,7 +82,7 @@ def keep_promises(row: OutboxRow, now: datetime) -> None:
 def reopen_questions(row: OutboxRow, now: datetime) -> None:
     """The answer cannot be delivered: unless it reached the asker otherwise, he still waits."""
     message = Message.objects.get(pk=row.payload["message"])
-    his = queries.asked_by(row.payload["contact"])
+    his = _his_questions(row)
     unseen = message.answers_questions.filter(his, promise__kept_at__isnull=True)
     if message.delivered_at is None or unseen.exists():
         actions.note_undelivered(message=message, questions=his, now=now)
@@ -94,10 +95,17 @@ def reopen_bounced(row: OutboxRow, now: datetime) -> None:
     """
     message = Message.objects.get(pk=row.payload["message"])
     by_this_mail = Q(promise__kept_at__isnull=True) | Q(promise__kept_at__gte=row.accepted_at)
-    his = queries.asked_by(row.payload["contact"]) & by_this_mail
+    his = _his_questions(row) & by_this_mail
     answered = message.answers_questions.all()
     if not answered.exists() or answered.filter(his).exists():
         actions.note_undelivered(message=message, questions=his, now=now)
+
+
+def _his_questions(row: OutboxRow) -> Q:
+    """Return what this row answers: one of several askers has his own (rows of old do not say)."""
+    if "questions" in row.payload:
+        return Q(pk__in=row.payload["questions"])
+    return queries.asked_by(row.payload["contact"])
 
 
 def _send(

@@ -83,7 +83,7 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
         raise Http404 from error
     issued = list(billing.invoices_for(viewer=viewer).filter(customer=found)[:LAST_INVOICES])
     states = track.states_of(issued, now=now)
-    asked = tickets.with_due(tickets.tickets_for(viewer=viewer)).filter(customer=found)
+    asked = tickets.tickets_for(viewer=viewer).filter(customer=found)
     return render(
         request,
         "desk/customer.html",

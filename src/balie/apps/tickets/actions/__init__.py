@@ -3,6 +3,7 @@
 from balie.apps.tickets.actions.answering import (
     UNDELIVERED,
     UnableToAnswer,
+    WrittenMeanwhile,
     add_note,
     answer,
     note_delivered,
@@ -10,12 +11,51 @@ from balie.apps.tickets.actions.answering import (
     show_answers,
 )
 from balie.apps.tickets.actions.asking import ask, ask_again
+from balie.apps.tickets.actions.drafts import (
+    WrittenElsewhere,
+    drop_draft,
+    save_draft,
+)
+from balie.apps.tickets.actions.due import (
+    settle_due,
+)
 from balie.apps.tickets.actions.files import UnableToKeepFiles, keep_files
+from balie.apps.tickets.actions.merging import (
+    UnableToMerge,
+    UnableToSplit,
+    link,
+    merge,
+    split,
+    unlink,
+    unmerge,
+)
+from balie.apps.tickets.actions.presence import (
+    be_present,
+)
+from balie.apps.tickets.actions.replies import (
+    UnableToSaveReply,
+    retire_reply,
+    save_reply,
+)
+from balie.apps.tickets.actions.searching import (
+    index_messages,
+    reindex,
+)
 from balie.apps.tickets.actions.sorting import (
     UnableToEndQuestion,
     assign,
     close,
     needs_no_answer,
+)
+from balie.apps.tickets.actions.tagging import (
+    UnableToTag,
+    add_tag,
+    remove_tag,
+    tag_name,
+)
+from balie.apps.tickets.actions.taking_back import (
+    UnableToTakeBack,
+    take_back,
 )
 
 __all__ = [
@@ -23,15 +63,39 @@ __all__ = [
     "UnableToAnswer",
     "UnableToEndQuestion",
     "UnableToKeepFiles",
+    "UnableToMerge",
+    "UnableToSaveReply",
+    "UnableToSplit",
+    "UnableToTag",
+    "UnableToTakeBack",
+    "WrittenElsewhere",
+    "WrittenMeanwhile",
     "add_note",
+    "add_tag",
     "answer",
     "ask",
     "ask_again",
     "assign",
+    "be_present",
     "close",
+    "drop_draft",
+    "index_messages",
     "keep_files",
+    "link",
+    "merge",
     "needs_no_answer",
     "note_delivered",
     "note_undelivered",
+    "reindex",
+    "remove_tag",
+    "retire_reply",
+    "save_draft",
+    "save_reply",
+    "settle_due",
     "show_answers",
+    "split",
+    "tag_name",
+    "take_back",
+    "unlink",
+    "unmerge",
 ]

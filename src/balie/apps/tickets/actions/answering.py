@@ -10,6 +10,8 @@ from balie.apps.customers.viewer import Viewer
 from balie.apps.promises import actions as promises
 from balie.apps.tickets import queries
 from balie.apps.tickets.actions.asking import open_again
+from balie.apps.tickets.actions.due import settle_due, take_hold
+from balie.apps.tickets.actions.searching import index_messages
 from balie.apps.tickets.models import Message, Question, Ticket
 from balie.infra import audit, outbox
 from balie.infra.audit import Actor
@@ -21,6 +23,10 @@ class UnableToAnswer(Exception):
     """An answer cannot be given as asked; the message says why and what to do."""
 
 
+class WrittenMeanwhile(UnableToAnswer):
+    """Somebody wrote on the ticket after the employee saw it; he reads that first."""
+
+
 @transaction.atomic
 def answer(
     *,
@@ -28,22 +34,29 @@ def answer(
     body: str,
     employee: Employee,
     told_by_phone: bool = False,
+    seen: int | None = None,
+    leaves_at: datetime | None = None,
     now: datetime,
 ) -> Message:
     """Answer every open question of a ticket, publicly and by name; each asker gets a mail.
 
-    The promise is kept when the mail server takes the mail; told by phone it is kept now.
-    Raises UnableToAnswer when there is nothing in the answer.
+    The promise is kept when the mail server takes the mail; told by phone it is kept now. The mail
+    leaves at `leaves_at` (else at once); until then `take_back` undoes it. `seen` is the id of the
+    last message that the employee had before him. Raises UnableToAnswer when there is nothing in
+    the answer or the ticket went on in another one, WrittenMeanwhile when there is a later message.
     """
     if not body.strip():
         msg = "the answer is empty; write what the customer needs to know"
         raise UnableToAnswer(msg)
+    take_hold(ticket.pk)
+    _refuse_unseen(ticket, seen=seen, employee=employee)
     message = _add_message(ticket, kind=Message.Kind.ANSWER, body=body, employee=employee, now=now)
     answered = list(queries.open_questions(ticket).select_related("promise", "message"))
     # Guarded: of two answers at once the first one counts for a question.
     queries.open_questions(ticket).filter(pk__in=[question.pk for question in answered]).update(
         answer=message
     )
+    settle_due(ticket.pk)
     audit.record(
         event="ticket.answered",
         by=Actor("employee", employee.pk, employee.name),
@@ -53,16 +66,46 @@ def answer(
     )
     if told_by_phone:
         note_delivered(message=message, delivered_at=now, now=now)
-    askers = dict.fromkeys(question.message.contact_id for question in answered)
-    for asker in askers or (ticket.contact_id,):
+    _send_to_askers(message, answered, leaves_at=leaves_at, now=now)
+    return message
+
+
+def _refuse_unseen(ticket: Ticket, *, seen: int | None, employee: Employee) -> None:
+    """Refuse an answer to a ticket that is not as the employee saw it."""
+    now_there = queries.survivor_of(Ticket.objects.get(pk=ticket.pk))
+    if now_there != ticket:
+        msg = f"ticket {ticket.number} went on in {now_there.number}; answer there"
+        raise UnableToAnswer(msg)
+    if seen is not None and queries.written_after(ticket, seen=seen, but=employee).exists():
+        msg = f"somebody wrote on {ticket.number} meanwhile; read that and send again"
+        raise WrittenMeanwhile(msg)
+
+
+def _send_to_askers(
+    message: Message, answered: list[Question], *, leaves_at: datetime | None, now: datetime
+) -> None:
+    """Queue one mail for each who asked, on the ticket that he himself opened.
+
+    Two visitors, whose tickets were merged, are told apart by these tickets.
+    """
+    askers: dict[tuple[int | None, int | None], tuple[int, list[int]]] = {}
+    for question in answered:
+        asked = question.message
+        came_in_on = asked.origin_id or asked.ticket_id
+        key = (asked.contact_id, None if asked.contact_id else came_in_on)
+        askers.setdefault(key, (came_in_on, []))[1].append(question.pk)
+    if not askers:
+        askers = {(message.ticket.contact_id, None): (message.ticket_id, [])}
+    for (contact, _), (came_in_on, questions) in askers.items():
+        visitor = "visitor" if came_in_on == message.ticket_id else f"visitor:{came_in_on}"
         outbox.put(
             kind="answer",
-            event=f"answer:{message.pk}:{asker or 'visitor'}",
-            recipient=("ticket", ticket.pk),
-            payload={"message": message.pk, "contact": asker},
+            event=f"answer:{message.pk}:{contact or visitor}",
+            recipient=("ticket", came_in_on),
+            payload={"message": message.pk, "contact": contact, "questions": [*questions]},
             now=now,
+            wait_until=leaves_at,
         )
-    return message
 
 
 @transaction.atomic
@@ -73,9 +116,9 @@ def note_delivered(
 
     With `questions` only of these (`queries.asked_by`): another asker has his own mail.
     """
-    Message.objects.filter(pk=message.pk, delivered_at__isnull=True).update(
-        delivered_at=delivered_at, undelivered_at=None
-    )
+    Message.objects.filter(
+        pk=message.pk, kind=Message.Kind.ANSWER, delivered_at__isnull=True
+    ).update(delivered_at=delivered_at, undelivered_at=None)
     reached = Question.objects.filter(questions or Q(), answer=message)
     for question in reached.select_related("promise"):
         promises.keep(promise=question.promise, kept_at=delivered_at, now=now)
@@ -101,8 +144,10 @@ def note_undelivered(*, message: Message, questions: Q | None = None, now: datet
     Question.objects.filter(pk__in=[question.pk for question in missed]).update(answer=None)
     if not Question.objects.filter(answer=message, promise__kept_at__isnull=False).exists():
         Message.objects.filter(pk=message.pk).update(delivered_at=None)
-    if missed:
-        open_again(message.ticket, by=audit.SYSTEM, now=now)
+    waiting = {question.ticket_id for question in missed}
+    settle_due(*waiting)
+    for ticket in Ticket.objects.filter(pk__in=waiting):
+        open_again(ticket, by=audit.SYSTEM, now=now)
     audit.record(
         event="ticket.answer_bounced",
         by=audit.SYSTEM,
@@ -128,6 +173,7 @@ def show_answers(*, ticket: Ticket, viewer: Viewer, now: datetime) -> None:
         if message.undelivered_at is not None:
             waiting = queries.open_questions(ticket).filter(his)
             waiting.filter(promise__made_at__lte=message.written_at).update(answer=message)
+            settle_due(ticket.pk)
         answered = Question.objects.filter(answer=message)
         unseen = answered.filter(his, promise__kept_at__isnull=True).exists()
         for_opener = ticket.contact_id == viewer.person_id and not answered.exists()
@@ -144,7 +190,7 @@ def add_note(*, ticket: Ticket, body: str, employee: Employee, now: datetime) ->
 def _add_message(
     ticket: Ticket, *, kind: str, body: str, employee: Employee, now: datetime
 ) -> Message:
-    return Message.objects.create(
+    message = Message.objects.create(
         ticket=ticket,
         kind=kind,
         employee=employee,
@@ -152,3 +198,5 @@ def _add_message(
         body=body,
         written_at=now,
     )
+    index_messages([message])
+    return message

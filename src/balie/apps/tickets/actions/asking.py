@@ -8,7 +8,10 @@ from django.db import transaction
 
 from balie.apps.customers.models import Contact, Customer
 from balie.apps.promises import actions as promises
+from balie.apps.tickets import queries
+from balie.apps.tickets.actions.due import settle_due, take_hold
 from balie.apps.tickets.actions.files import keep_files
+from balie.apps.tickets.actions.searching import index_messages
 from balie.apps.tickets.models import Message, Question, RawSource, Team, Ticket
 from balie.apps.tickets.queries.files import GivenFile
 from balie.domain.numbering import format_ticket_number
@@ -27,7 +30,7 @@ def ask(
     body: str,
     asker_name: str,
     asker_email: str,
-    raw: bytes,
+    raw: bytes | RawSource,
     asked_at: datetime,
     contact: Contact | None = None,
     customer: Customer | None = None,
@@ -39,7 +42,8 @@ def ask(
 ) -> Question:
     """Open a ticket with a first question, under a promise counted from `asked_at`.
 
-    `raw` is what came in, byte for byte; it is kept. A signed-in asker (`contact`) is confirmed.
+    `raw` is what came in, byte for byte; it is kept (or was already). A signed-in asker (`contact`)
+    is confirmed.
     Without an address nothing is acknowledged. Raises UnableToKeepFiles, and then asks nothing.
     """
     source = store_source(raw, channel=channel, received_at=asked_at)
@@ -78,8 +82,9 @@ def ask_again(
     *,
     ticket: Ticket,
     contact: Contact | None,
+    stranger: str = "",
     body: str,
-    raw: bytes,
+    raw: bytes | RawSource,
     asked_at: datetime,
     files: Sequence[GivenFile] = (),
     by: Actor,
@@ -87,13 +92,20 @@ def ask_again(
 ) -> Question:
     """Add a question to a ticket: a promise of its own, and a closed ticket opens again.
 
-    It is asked by `contact`, who need not be who asked first; without one by who asked first.
+    It is asked by `contact`, who need not be who asked first; without one by who asked first, or by
+    a `stranger` of that name, who did not show that he is anybody on file. On a ticket that was
+    merged it lands where the conversation goes on.
     """
     source = store_source(raw, channel=ticket.channel, received_at=asked_at)
+    take_hold(ticket.pk)
+    ticket.refresh_from_db()
+    came_in_on, ticket = ticket, queries.survivor_of(ticket)
     open_again(ticket, by=by, now=now)
     question = add_question(
         ticket,
-        contact=contact or ticket.contact,
+        came_in_on=came_in_on,
+        contact=contact or (None if stranger else came_in_on.contact),
+        author_name=stranger,
         body=body,
         source=source,
         asked_at=asked_at,
@@ -118,8 +130,10 @@ def open_again(ticket: Ticket, *, by: Actor, now: datetime) -> None:
     ticket.refresh_from_db()
 
 
-def store_source(raw: bytes, *, channel: str, received_at: datetime) -> RawSource:
-    """Keep what came in, byte for byte, with its hash."""
+def store_source(raw: bytes | RawSource, *, channel: str, received_at: datetime) -> RawSource:
+    """Keep what came in, byte for byte, with its hash; what was kept already is kept once."""
+    if isinstance(raw, RawSource):
+        return raw
     return RawSource.objects.create(
         channel=channel,
         content=raw,
@@ -141,20 +155,30 @@ def add_question(
     body: str,
     source: RawSource,
     asked_at: datetime,
+    came_in_on: Ticket | None = None,
+    author_name: str = "",
     now: datetime,
 ) -> Question:
-    """Add a customer message that needs an answer, and promise one from `asked_at` on."""
+    """Add a customer message that needs an answer, and promise one from `asked_at` on.
+
+    `came_in_on` is the ticket that the asker wrote to, when that was merged into this one.
+    """
+    asker = came_in_on or ticket
     message = Message.objects.create(
         ticket=ticket,
+        origin=None if asker.pk == ticket.pk else asker,
         kind=Message.Kind.QUESTION,
         contact=contact,
-        author_name=contact.name if contact else ticket.asker_name,
+        author_name=contact.name if contact else author_name or asker.asker_name,
         body=body,
         source=source,
         written_at=asked_at,
     )
-    return Question.objects.create(
+    index_messages([message])
+    question = Question.objects.create(
         ticket=ticket,
         message=message,
         promise=promises.promise_answer(asked_at=asked_at, now=now),
     )
+    settle_due(ticket.pk)
+    return question

@@ -7,6 +7,7 @@ from django.db import transaction
 from balie.apps.customers.models import Employee
 from balie.apps.promises import actions as promises
 from balie.apps.tickets import queries
+from balie.apps.tickets.actions.due import settle_due
 from balie.apps.tickets.models import Assignment, Question, Team, Ticket
 from balie.infra import audit
 from balie.infra.audit import Actor
@@ -63,6 +64,7 @@ def needs_no_answer(*, question: Question, by: Actor, now: datetime) -> Question
         needs_none_at=now, needs_none_by=str(by)
     )
     if changed:
+        settle_due(question.ticket_id)
         promises.withdraw(promise=question.promise, now=now)
         audit.record(
             event="question.needs_no_answer", by=by, subject=("question", question.pk), now=now

@@ -8,15 +8,31 @@ from balie.apps.tickets.models.conversations import (
     Team,
     Ticket,
 )
+from balie.apps.tickets.models.desk import (
+    Draft,
+    Merge,
+    Presence,
+    SavedReply,
+    Tag,
+    TicketLink,
+    TicketTag,
+)
 from balie.apps.tickets.models.files import Attachment, StoredFile
 
 __all__ = [
     "Assignment",
     "Attachment",
+    "Draft",
+    "Merge",
     "Message",
+    "Presence",
     "Question",
     "RawSource",
+    "SavedReply",
     "StoredFile",
+    "Tag",
     "Team",
     "Ticket",
+    "TicketLink",
+    "TicketTag",
 ]

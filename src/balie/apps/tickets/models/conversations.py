@@ -56,16 +56,48 @@ class Ticket(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=80, blank=True)
+    # It went on in another ticket; its messages and questions went along (`Merge`).
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
+    # Of the questions that wait: `actions.due.settle_due` writes them, an invariant checks them.
+    due_at = models.DateTimeField(null=True)
+    open_questions = models.PositiveIntegerField(default=0)
 
     class Meta:
-        """Open tickets are listed per team."""
+        """What waits has a due moment; on a merged ticket nothing waits. A list has its index."""
 
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(due_at__isnull=True, open_questions=0)
+                | models.Q(due_at__isnull=False, open_questions__gt=0),
+                name="tickets_due_while_waiting",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True)
+                | models.Q(open_questions=0) & ~models.Q(merged_into=models.F("id")),
+                name="tickets_merged_waits_elsewhere",
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(
-                fields=["team"],
-                name="tickets_open_by_team",
-                condition=models.Q(closed_at__isnull=True),
+                fields=["due_at", "id"],
+                name="tickets_waiting",
+                condition=models.Q(due_at__isnull=False),
             ),
+            models.Index(
+                fields=["-opened_at", "-id"],
+                name="tickets_answered",
+                condition=models.Q(
+                    due_at__isnull=True, closed_at__isnull=True, merged_into__isnull=True
+                ),
+            ),
+            models.Index(
+                fields=["-closed_at", "-id"],
+                name="tickets_closed",
+                condition=models.Q(
+                    due_at__isnull=True, closed_at__isnull=False, merged_into__isnull=True
+                ),
+            ),
+            models.Index(fields=["opened_at"], name="tickets_opened"),
         ]
 
     def __str__(self) -> str:
@@ -81,8 +113,12 @@ class Message(models.Model):
         QUESTION = "question"
         ANSWER = "answer"
         NOTE = "note"
+        # An answer that was taken back before it left: kept to look at, an answer no more.
+        UNSENT = "unsent"
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
+    # The ticket it came in on, once it stands on another one by a merge or a split.
+    origin = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+", null=True)
     kind = models.CharField(max_length=10, choices=Kind)
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+", null=True)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+", null=True)
@@ -100,9 +136,15 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=models.Q(kind="question", employee__isnull=True)
                 | models.Q(
-                    kind__in=["answer", "note"], employee__isnull=False, contact__isnull=True
+                    kind__in=["answer", "note", "unsent"],
+                    employee__isnull=False,
+                    contact__isnull=True,
                 ),
                 name="tickets_message_author",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(origin__isnull=True) | ~models.Q(origin=models.F("ticket")),
+                name="tickets_message_origin_elsewhere",
             ),
         ]
         indexes: ClassVar = [

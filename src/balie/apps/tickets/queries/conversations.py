@@ -1,18 +1,15 @@
 """Reads about tickets. A face gets a ticket only through a Viewer; lists take few queries."""
 
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypedDict
+from datetime import timedelta
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from balie.apps.customers.models import Employee
 from balie.apps.customers.viewer import Viewer
 from balie.apps.tickets.models import Message, Question, Team, Ticket
 
-if TYPE_CHECKING:
-    from django_stubs_ext import WithAnnotations
-
 STILL_OPEN = Q(answer__isnull=True, needs_none_at__isnull=True)
-TICKET_STILL_OPEN = Q(questions__answer__isnull=True, questions__needs_none_at__isnull=True)
+AMONG_OURSELVES = (Message.Kind.NOTE, Message.Kind.UNSENT)
 
 
 def asked_by(contact_id: int | None) -> Q:
@@ -22,60 +19,51 @@ def asked_by(contact_id: int | None) -> Q:
     return Q(message__contact=contact_id)
 
 
-def tickets_for(*, viewer: Viewer) -> QuerySet[Ticket]:
-    """Return the tickets a viewer may see: all for an employee, his customer's for a contact."""
+def visible_to(viewer: Viewer) -> QuerySet[Ticket]:
+    """Return what a viewer may see, merged tickets too: all, or for a contact his customer's."""
     tickets = Ticket.objects.select_related("customer", "team", "assignee")
     return tickets if viewer.is_employee else tickets.filter(customer=viewer.customer_id)
 
 
+def tickets_for(*, viewer: Viewer) -> QuerySet[Ticket]:
+    """Return the tickets a viewer may see; one that went on in another is that other one."""
+    return visible_to(viewer).filter(merged_into__isnull=True)
+
+
 def ticket_for(*, viewer: Viewer, number: str) -> Ticket:
-    """Return one ticket by its number. Raises Ticket.DoesNotExist, for a stranger's too."""
-    return tickets_for(viewer=viewer).get(number=number)
+    """Return one ticket by its number, or the one it was merged into.
 
-
-class Due(TypedDict):
-    """What `with_due` adds to a ticket."""
-
-    due_at: datetime | None
-    open_questions: int
-
-
-def with_due(tickets: QuerySet[Ticket]) -> "QuerySet[WithAnnotations[Ticket, Due]]":
-    """Add `due_at` (earliest due moment of the open questions) and `open_questions` to each."""
-    return tickets.annotate(
-        due_at=Min("questions__promise__due_at", filter=TICKET_STILL_OPEN),
-        open_questions=Count("questions", filter=TICKET_STILL_OPEN),
-    )
-
-
-def queue(
-    *, viewer: Viewer, team: str | None = None, assignee: int | None = None, state: str = "open"
-) -> "QuerySet[WithAnnotations[Ticket, Due]]":
-    """Return the desk's queue: what is due first stands first, answered tickets last.
-
-    `state` is "open" (a question waits, whether or not somebody closed the ticket), "answered"
-    (none waits, not closed) or "closed".
+    Raises Ticket.DoesNotExist, for a stranger's too.
     """
-    tickets = with_due(tickets_for(viewer=viewer))
-    if team:
-        tickets = tickets.filter(team__code=team)
-    if assignee is not None:
-        tickets = tickets.filter(assignee=assignee)
-    if state == "open":
-        return tickets.filter(open_questions__gt=0).order_by("due_at", "pk")
-    answered = tickets.filter(open_questions=0)
-    if state == "closed":
-        return answered.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
-    return answered.filter(closed_at__isnull=True).order_by("-opened_at", "-pk")
+    found = visible_to(viewer).get(number=number)
+    if found.merged_into_id is None:
+        return found
+    return visible_to(viewer).get(pk=survivor_of(found).pk)
+
+
+def survivor_of(ticket: Ticket) -> Ticket:
+    """Return the ticket where a conversation goes on: itself, or the end of its merges."""
+    passed = {ticket.pk}
+    while ticket.merged_into_id is not None and ticket.merged_into_id not in passed:
+        passed.add(ticket.merged_into_id)
+        ticket = Ticket.objects.get(pk=ticket.merged_into_id)
+    return ticket
 
 
 def conversation(ticket: Ticket, *, viewer: Viewer) -> list[Message]:
-    """Return a ticket's messages in order, with question and promise; no notes for contacts."""
+    """Return a ticket's messages in order, with question and promise.
+
+    A contact sees no notes and nothing that was taken back; of what was merged into his ticket
+    only what came in for his own customer.
+    """
     messages = ticket.messages.select_related(
-        "employee", "question__promise", "question__answer"
+        "employee", "origin", "question__promise", "question__answer"
     ).order_by("written_at", "pk")
+    messages = messages.prefetch_related("attachments")
     if not viewer.is_employee:
-        messages = messages.exclude(kind=Message.Kind.NOTE)
+        messages = messages.exclude(kind__in=AMONG_OURSELVES).filter(
+            Q(origin__isnull=True) | Q(origin__customer=viewer.customer_id)
+        )
     return list(messages)
 
 
@@ -122,3 +110,13 @@ def asked_before(ticket: Ticket, *, hours: int) -> int:
     return Ticket.objects.filter(
         earlier, asker_email__iexact=ticket.asker_email, opened_at__gt=since
     ).count()
+
+
+def written_after(ticket: Ticket, *, seen: int, but: Employee) -> QuerySet[Message]:
+    """Return what others wrote on a ticket after the message with id `seen`, first one first."""
+    return (
+        ticket.messages.filter(pk__gt=seen)
+        .exclude(employee=but)
+        .exclude(kind=Message.Kind.UNSENT)
+        .order_by("pk")
+    )
