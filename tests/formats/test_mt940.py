@@ -184,6 +184,7 @@ def test_text_in_either_charset_is_read(data: bytes, text: str) -> None:
         ("factuur", "a" * 10_000, 6, "a line longer than"),
         ("factuur", "a\n" * 10_000, 0, "is longer than"),
         ("factuur", "a\n:86:" * 300, 0, "about one entry"),
+        ("factuur", f"{'a' * 9000}\n:86:" * 2, 0, "about one entry"),
     ],
 )
 def test_line_that_is_not_as_it_must_be_refuses_the_file(

@@ -135,6 +135,29 @@ def test_zip_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch
         read(zip_of(a=CAMT.read_bytes(), b=b"\0" * 2_000_000))
 
 
+@pytest.mark.parametrize(
+    "name", ["/a.xml", "../a.xml", "b/../a.xml", "b/..", "C:a.xml", "b\\..\\a", "a\n", "a" * 256]
+)
+def test_zip_with_a_name_that_leads_astray_is_refused(name: str) -> None:
+    with pytest.raises(UnreadableStatement, match="odd name"):
+        read(zip_of(**{name: CAMT.read_bytes()}))
+
+
+def test_folders_in_a_zip_are_read() -> None:
+    assert read(zip_of(**{"2026/a..b.xml": CAMT.read_bytes()})) == read(CAMT.read_bytes())
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_zip_with_one_name_twice_is_refused() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("a.xml", CAMT.read_bytes())
+        archive.writestr("a.xml", CAMT.read_bytes())
+
+    with pytest.raises(UnreadableStatement, match=r"two files with the name a\.xml"):
+        read(stream.getvalue())
+
+
 def test_encrypted_zip_is_refused() -> None:
     data = bytearray(zip_of(a=CAMT.read_bytes()))
     directory = data.rindex(b"PK\x01\x02")

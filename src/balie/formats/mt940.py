@@ -23,7 +23,7 @@ MAX_LINES = 5_000_000
 MAX_LINE = 10_000
 """Characters in one line."""
 MAX_FIELD = 10_000
-"""Characters in one field; SWIFT allows 390, some banks write more."""
+"""Characters in one field, and about one entry; SWIFT allows 390, some banks write more."""
 MAX_INFO_LINES = 200
 """Lines about one entry, in as many `:86:` as the bank likes."""
 MAX_ENTRIES = 500_000
@@ -136,6 +136,7 @@ class _Reading:
         self._references = ("", "")
         self._supplement: list[str] = []
         self._info: list[str] = []
+        self._info_length = 0
 
     def refuse(self, reason: str, *, line: int | None = None) -> UnreadableStatement:
         """The refusal for `reason` at the line where the reading stands, or at `line`."""
@@ -235,8 +236,10 @@ class _Reading:
         if self._line is None:
             raise self._bad_field("describes no entry")
         self._info += self._field_lines
-        if len(self._info) > MAX_INFO_LINES:
-            raise self._bad_field(f"is line {MAX_INFO_LINES} and more about one entry")
+        self._info_length += self._field_length
+        if len(self._info) > MAX_INFO_LINES or self._info_length > MAX_FIELD:
+            most = f"{MAX_INFO_LINES} lines or {MAX_FIELD:,} characters"
+            raise self._bad_field(f"makes more than {most} about one entry")
 
     def _bad_field(self, reason: str) -> UnreadableStatement:
         return self.refuse(f"the field :{self._field}: {reason}", line=self._field_number)
@@ -287,7 +290,7 @@ class _Reading:
         self._entries.append(Entry.of(line | details))
         if len(self._entries) > MAX_ENTRIES:
             raise self.refuse(f"one statement has more than {MAX_ENTRIES:,} entries")
-        self._line, self._info = None, []
+        self._line, self._info, self._info_length = None, [], 0
 
     def _cents(self, whole: str, decimals: str | None) -> int:
         if decimals and len(decimals) > 2:

@@ -102,32 +102,44 @@ def _values(joined: str, *, incoming: bool) -> tuple[dict[str, str], int]:
     said = dict(zip(tags, texts, strict=True))
     payer = tags.index(_PAYER) if _PAYER in said else len(tags)
     if len(said) < len(tags) or "RTRN" in tags[payer:]:
-        for index in _not_of_the_bank(tags, texts, payer=payer, incoming=incoming):
-            texts[index - 1] += f"/{tags[index]}/{texts[index]}"
-            del tags[index], texts[index]
-        said = dict(zip(tags, texts, strict=True))
+        said = _said_by_bank(tags, texts, payer=payer, incoming=incoming)
     before = parts[: 2 * payer + 2]  # no text that was moved stands before the payer's
     return said, sum(map(len, before)) + len(before)
 
 
+def _said_by_bank(
+    tags: Sequence[str], texts: Sequence[str], *, payer: int, incoming: bool
+) -> dict[str, str]:
+    """Tag -> its text; a tag that is only text stands in the text before it."""
+    only_text = _not_of_the_bank(tags, texts, payer=payer, incoming=incoming)
+    said: dict[str, list[str]] = {}
+    parts: list[str] = []
+    for index, (tag, text) in enumerate(zip(tags, texts, strict=True)):
+        if index in only_text:
+            parts += ("/", tag, "/", text)
+        else:
+            said[tag] = parts = [text]
+    return {tag: "".join(parts) for tag, parts in said.items()}
+
+
 def _not_of_the_bank(
     tags: Sequence[str], texts: Sequence[str], *, payer: int, incoming: bool
-) -> list[int]:
-    """The places of tags that are only text, last one first."""
-    found = []
+) -> set[int]:
+    """The places of tags that are only text; the first tag never is."""
+    found = set()
     seen: set[str] = set()
     for index in range(min(payer + 1, len(tags))):
         if tags[index] in seen:
-            found.append(index)
+            found.add(index)
         seen.add(tags[index])
     for index in range(len(tags) - 1, payer, -1):
         tag = tags[index]
         # On money that came in a reason code after the text may be the payer's own.
         is_forged = tag == "RTRN" and (incoming or _REASON.match(texts[index]) is None)
         if tag in seen or is_forged:
-            found.append(index)
+            found.add(index)
         seen.add(tag)
-    return sorted(found, reverse=True)
+    return found
 
 
 def _counterparty(said: dict[str, str], *, incoming: bool) -> tuple[str | None, str | None]:

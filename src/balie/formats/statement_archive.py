@@ -1,9 +1,12 @@
 """A ZIP of statements as banks hand it out, unpacked within bounds.
 
 At most MAX_MEMBERS files and MAX_BYTES unpacked, counted while unpacking because a ZIP may lie
-about it; no ZIP in a ZIP, nothing encrypted, no other packing than every ZIP program knows.
+about it; no ZIP in a ZIP, nothing encrypted, no other packing than every ZIP program knows. Nothing
+is written under the name that a file has in the ZIP; a name that points elsewhere, or stands there
+twice, is refused because no bank makes such a ZIP.
 """
 
+import re
 import struct
 import tempfile
 import zipfile
@@ -24,6 +27,8 @@ _END = b"PK\x05\x06"
 _END_SIZE = 22
 _MAX_COMMENT = 65_535
 _ENCRYPTED = 0x1
+_ELSEWHERE = re.compile(r"[/\\]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|\Z)", re.DOTALL)
+_MAX_NAME = 255
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -51,12 +56,23 @@ def members_of(source: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
     if not members or len(members) > MAX_MEMBERS:
         reason = f"the ZIP holds {len(members)} files; 1 to {MAX_MEMBERS} are read"
         raise UnreadableStatement(reason)
+    _check_names([member.filename for member in members])
     left = MAX_BYTES
     for member in members:
         with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as content:
             left -= _unpack(archive, member, into=content, left=left)
             content.seek(0)
             yield member.filename, content
+
+
+def _check_names(names: list[str]) -> None:
+    """Refuse names with which whoever unpacks a ZIP is led astray."""
+    for name in names:
+        if len(name) > _MAX_NAME or _ELSEWHERE.match(name) or not name.isprintable():
+            raise UnreadableStatement(f"the ZIP holds a file with the odd name {name[:80]!r}")
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UnreadableStatement(f"the ZIP holds two files with the name {twice}")
 
 
 def _check_directory(source: IO[bytes]) -> None:

@@ -38,6 +38,8 @@ def read_statements(path: Path | str) -> Iterator[Statement]:
     statements were yielded: a caller that books does so only once the last one has come.
     """
     path = Path(path)
+    if "\0" in str(path):
+        raise UnreadableStatement("no file has a name with a null character in it")
     try:
         with path.open("rb") as source:
             yield from _read_named(source, name=path.name)
