@@ -10,7 +10,7 @@ closing days of the TARGET system, in force since 2002.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -176,14 +176,26 @@ def office_periods(day: date, *, policy: Policy) -> tuple[tuple[datetime, dateti
     if day in holidays_in(day.year, policy=policy):
         return ()
     blocks = policy.office.hours.by_weekday[day.weekday()]
-    last_minute = _last_minute(day, rules=policy.holidays)
+    last = _last_minute(day, rules=policy.holidays)
+    minutes = [(minute_of(opens), min(closing_minute(closes), last)) for opens, closes in blocks]
+    return wall_clock_periods(day, minutes, zone=policy.zone)
+
+
+def wall_clock_periods(
+    day: date, blocks: Iterable[tuple[int, int]], *, zone: ZoneInfo
+) -> tuple[tuple[datetime, datetime], ...]:
+    """Return when the wall clock of a local day stands inside blocks of minutes after midnight.
+
+    Half-open periods in UTC, in order. In the night of a clock change a block may lose an hour, or
+    come twice.
+    """
+    wanted = tuple(blocks)
     periods = []
-    for since, until, offset in _offsets_of(day, zone=policy.zone):
+    for since, until, offset in _offsets_of(day, zone=zone):
         utc_midnight = datetime.combine(day, time(0), tzinfo=UTC) - offset
-        for block_opens, block_closes in blocks:
-            closing = min(closing_minute(block_closes), last_minute)
-            opens = max(since, utc_midnight + timedelta(minutes=minute_of(block_opens)))
-            closes = min(until, utc_midnight + timedelta(minutes=closing))
+        for first_minute, last_minute in wanted:
+            opens = max(since, utc_midnight + timedelta(minutes=first_minute))
+            closes = min(until, utc_midnight + timedelta(minutes=last_minute))
             if opens < closes:
                 periods.append((opens, closes))
     return tuple(sorted(periods))
