@@ -28,6 +28,7 @@ COMMANDS = {
     "bill": "make the invoices that are due",
     "collect": "announce and collect what is open by direct debit",
     "round": "do what today's round has not done yet; after days of standing still, by hand",
+    "evaluate-routing": "measure how well questions find their team, from a file of examples",
     "verify": "check every invariant: each euro has a place, each promise a record",
     "backup": "write database and files to one archive",
     "restore": "put an archive back, with money and mail standing still",
