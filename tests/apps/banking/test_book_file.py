@@ -12,13 +12,13 @@ from balie.apps.banking.models import (
     StatementEntry,
     StatementFile,
 )
+from balie.apps.banking.refusals import sentences_of
 from balie.apps.ledger import accounts
 from balie.apps.ledger import queries as ledger
 from balie.infra.audit import SYSTEM
 from tests.apps.building import (
     NOW,
     OUR_IBAN,
-    TODAY,
     Entry,
     camt,
     camt_file,
@@ -264,7 +264,9 @@ def test_unknown_account_is_refused_by_name() -> None:
 
     assert states(outcomes) == ["refused"]
     assert OUR_IBAN in outcomes[0].detail
-    assert OUR_IBAN in StatementFile.objects.get().refusal
+    assert StatementFile.objects.get().refusals == [
+        {"code": "other_account", "account": OUR_IBAN}
+    ]
     assert not Statement.objects.exists()
 
 
@@ -276,7 +278,8 @@ def test_refused_file_is_booked_once_its_account_is_registered() -> None:
     outcomes = take_in(content)
 
     assert states(outcomes) == ["booked"]
-    assert StatementFile.objects.get().refusal == ""
+    assert StatementFile.objects.get().refusals == []
+    assert not queries.refused_files().exists()
 
 
 def test_new_account_begins_with_the_earliest_statement_that_adds_up() -> None:
@@ -310,7 +313,7 @@ def test_unreadable_file_is_refused_whole_with_place_and_reason() -> None:
     assert states(outcomes) == ["refused"]
     assert "line 1" in outcomes[0].detail
     assert not Statement.objects.exists()
-    assert queries.refused_files().get().refusal == outcomes[0].detail
+    assert sentences_of(queries.refused_files().get()) == [outcomes[0].detail]
 
 
 def test_entry_of_several_payments_is_sliced() -> None:
@@ -375,9 +378,9 @@ def test_outcome_says_in_one_line_what_it_did() -> None:
 def test_bank_data_is_stale_without_the_statement_of_the_last_target_day() -> None:
     new_account(opening=0, now=NOW - timedelta(days=30))
     take_in(camt(opening=0, number="1", on=days_ago(4)))
-    before = queries.stale_since(today=TODAY)
+    before = queries.stale_since(now=NOW)
 
     take_in(camt(opening=0, number="2", on=days_ago(3)))
 
     assert before == days_ago(4)
-    assert queries.stale_since(today=TODAY) is None
+    assert queries.stale_since(now=NOW) is None

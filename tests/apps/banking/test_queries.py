@@ -26,7 +26,7 @@ def queries_of_lists() -> int:
             assert statement.file.name
         for state in queries.account_states():
             assert state.account.iban
-            queries.calendar_strip(state.account, today=TODAY, days=40)
+            queries.calendar_strip(state.account, now=NOW, days=40)
         queries.suspense_total()
     return len(captured)
 
@@ -61,7 +61,7 @@ def test_calendar_strip_shows_what_is_missing() -> None:
     take_in(camt(Entry(cents=50, on=days_ago(6)), opening=0, number="1", on=days_ago(6)))
     take_in(camt(Entry(cents=50), opening=999, number="9", on=days_ago(4)))
 
-    strip = queries.calendar_strip(BankAccount.objects.get(), today=TODAY, days=13)
+    strip = queries.calendar_strip(BankAccount.objects.get(), now=NOW, days=13)
 
     # From Tuesday 10 to Sunday 22 November; ours from Saturday 14 on.
     assert [day.state for day in strip] == [
@@ -73,4 +73,4 @@ def test_calendar_strip_shows_what_is_missing() -> None:
 
 
 def test_bank_data_is_stale_without_any_account() -> None:
-    assert queries.stale_since(today=TODAY) == TODAY
+    assert queries.stale_since(now=NOW) == TODAY

@@ -160,7 +160,7 @@ def test_command_refuses_an_unknown_account_by_name(
     said = capsys.readouterr()
     assert code == 1
     assert said.out == ""
-    assert f"refused: the account {OUR_IBAN} is not one of ours" in said.err
+    assert f"refused: Account {OUR_IBAN} is not one of ours" in said.err
 
 
 def test_command_registers_a_new_account_when_told_to(folder: Path) -> None:

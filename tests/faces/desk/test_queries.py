@@ -179,14 +179,14 @@ def today(rows: int) -> str:
         (customers, 12),
         (customer, 20),
         (invoices, 9),
-        (work_list, 12),
-        (held_statements, 16),
+        (work_list, 15),
+        (held_statements, 29),
         (batch, 9),
         (returns, 8),
         (announced_day, 9),
         (batches, 10),
         (misses, 9),
-        (today, 19),
+        (today, 22),
     ],
 )
 def test_page_takes_as_many_queries_for_thirty_rows_as_for_one(

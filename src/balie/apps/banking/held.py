@@ -73,3 +73,45 @@ def _sentences() -> dict[str, str]:
             " is in no booked statement"
         ),
     }
+
+
+def what_now(code: str) -> str:
+    """Return what an employee can do about a held statement, in the language in force."""
+    sentences = {
+        NO_BALANCES: _(
+            "Fetch the statement of these days as camt.053 or MT940 and take that in; then set this"
+            " one aside."
+        ),
+        DOES_NOT_ADD_UP: _(
+            "Fetch it from the bank once more. If that one adds up it is booked; then set this one"
+            " aside."
+        ),
+        GAP: _(
+            "Take in the missing statement, from the day after the last booked one. This one then"
+            " books itself."
+        ),
+        WAITS: _("Nothing: it books itself once the one before it is booked."),
+        DIFFERS: _(
+            "Compare below. Keep what is booked and set this one aside, or book the difference as"
+            " a correction."
+        ),
+        EARLIER: _(
+            "What is booked goes on from a later day. Ask the bank what this one is, then set it"
+            " aside."
+        ),
+    }
+    return sentences.get(code, "")
+
+
+def why_not_correct(code: str) -> str:
+    """Return why a corrected statement cannot be booked as a correction; '' when it can be."""
+    sentences = {
+        "words": _("Only words differ, no amount: there is nothing to book."),
+        "followed": _(
+            "Later statements went on from the booked one, so the bank itself went on from it."
+        ),
+        "corrected": _("A correction of this statement is booked already."),
+        "sum": _("The entries that differ do not make up the difference of the balances."),
+        "no_twin": _("The statement it corrects is not booked."),
+    }
+    return sentences.get(code, "")

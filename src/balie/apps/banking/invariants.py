@@ -63,17 +63,20 @@ def statements_form_a_chain(*, now: datetime) -> Result:
 
 
 def ledger_is_bank(*, now: datetime) -> Result:
-    """8: the bank in the ledger is what the last statements close with."""
+    """8: the bank in the ledger is what the last statements close with, account by account."""
     name = "8 ledger bank account = last closing"
-    states = queries.account_states()
-    at_bank = sum(state.closing_cents for state in states)
-    in_books = ledger.balance(accounts.BANK)
-    broken = (
-        [("account 1100", f"the ledger says {in_books}, the bank {at_bank} cents")]
-        if in_books != at_bank
-        else []
-    )
-    return _result(name, len(states), broken)
+    found = queries.agreement()
+    rows = [
+        (f"bank account {balance.state.account.pk}", balance)
+        for balance in found.accounts
+        if balance.state is not None
+    ]
+    broken = [
+        (subject, f"the ledger says {balance.ledger_cents}, the bank {balance.expected_cents}")
+        for subject, balance in [*rows, ("account 1100", found.bank)]
+        if balance.difference_cents
+    ]
+    return _result(name, len(rows), broken)
 
 
 def entries_are_booked(*, now: datetime) -> Result:

@@ -1,4 +1,7 @@
-"""Bank files as received, the statements in them, their entries, and who claimed each slice."""
+"""Bank files as received, the statements in them, their entries, and who claimed each slice.
+
+Also what the bank announced of an entry before it stood in a statement.
+"""
 
 from typing import ClassVar
 
@@ -22,14 +25,24 @@ class BankAccount(models.Model):
 
 
 class StatementFile(models.Model):
-    """The bytes as they came in, stored before they are read; the hash is their identity."""
+    """The bytes as they came in, stored before they are read; the hash is their identity.
+
+    `refusals` says what of it was refused, as codes of `banking.refusals` with their values, and
+    `refused_at` since when; `seen_*` is who took that off the desk and why. `taken_in_at` is None
+    until the file was read and booked to its end.
+    """
 
     sha256 = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=255)
     content = models.BinaryField()
     received_at = models.DateTimeField()
     received_by = models.CharField(max_length=80)
-    refusal = models.TextField(blank=True)
+    taken_in_at = models.DateTimeField(null=True)
+    refusals = models.JSONField(default=list)
+    refused_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.CharField(max_length=80, blank=True)
+    seen_because = models.CharField(max_length=400, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -40,7 +53,8 @@ class Statement(models.Model):
 
     `held_because` is a code of `banking.held` and `difference_cents` the amount it is about. Of a
     booked statement `opening_cents` is the balance before the first entry that was new to us: when
-    a statement overlaps with what is booked, what was known of it is skipped.
+    a statement overlaps with what is booked, what was known of it is skipped. A statement that is
+    set aside is not booked because a person decided so: who, when and why stand beside it.
     """
 
     class State(models.TextChoices):
@@ -48,6 +62,7 @@ class Statement(models.Model):
 
         BOOKED = "booked"
         HELD = "held"
+        ASIDE = "aside"
 
     file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="statements")
     position = models.PositiveIntegerField()
@@ -55,6 +70,7 @@ class Statement(models.Model):
         BankAccount, on_delete=models.PROTECT, related_name="statements"
     )
     number = models.CharField(max_length=60, blank=True)
+    format = models.CharField(max_length=30, blank=True)
     identity = models.CharField(max_length=64, unique=True)
     opening_cents = CentsField(null=True)
     opened_on = models.DateField(null=True)
@@ -68,6 +84,9 @@ class Statement(models.Model):
     )
     recorded_at = models.DateTimeField()
     booked_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    decided_because = models.CharField(max_length=400, blank=True)
 
     class Meta:
         """One first statement per account, one successor per statement: balances form one chain."""
@@ -82,13 +101,18 @@ class Statement(models.Model):
                 name="banking_one_first_statement",
             ),
             models.CheckConstraint(
-                condition=models.Q(state="held")
+                condition=~models.Q(state="booked")
                 | models.Q(
                     booked_at__isnull=False,
                     opening_cents__isnull=False,
                     closing_cents__isnull=False,
                 ),
                 name="banking_booked_statement_has_balances",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="aside")
+                | (models.Q(decided_at__isnull=False) & ~models.Q(decided_because="")),
+                name="banking_set_aside_by_somebody_with_a_reason",
             ),
         ]
 
@@ -127,6 +151,50 @@ class StatementEntry(models.Model):
         return f"entry {self.pk}"
 
 
+class EntryNotice(models.Model):
+    """What a camt.052 or camt.054 said of an entry; it moves no money, the statement does.
+
+    `entry` is the booked entry that was recognised as the same event. One that the bank announced
+    and never booked stays open until a person takes it off the list.
+    """
+
+    file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="+")
+    bank_account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="+")
+    amount_cents = CentsField()
+    booked_on = models.DateField()
+    bank_reference = models.CharField(max_length=140, blank=True)
+    end_to_end_id = models.CharField(max_length=35, blank=True)
+    return_reason = models.CharField(max_length=35, blank=True)
+    counterparty_name = models.CharField(max_length=140, blank=True)
+    counterparty_iban = models.CharField(max_length=34, blank=True)
+    text = models.TextField(blank=True)
+    fingerprint = models.CharField(max_length=64)
+    occurrence = models.PositiveIntegerField()
+    announced_at = models.DateTimeField()
+    entry = models.OneToOneField(
+        StatementEntry, on_delete=models.PROTECT, related_name="notice", null=True
+    )
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.CharField(max_length=80, blank=True)
+    seen_because = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        """The same event is announced once; one notice per booked entry."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["bank_account", "fingerprint", "occurrence"],
+                name="banking_notice_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["bank_account", "booked_on"], name="banking_notice_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice {self.pk}"
+
+
 class EntrySlice(models.Model):
     """One payment within an entry (camt TxDtls; the entry itself when it has none).
 
@@ -163,7 +231,10 @@ class EntrySlice(models.Model):
 
 
 class SliceClaim(models.Model):
-    """Takes one slice out of suspense, once; undone by a counter entry, never by deleting."""
+    """Takes one slice out of suspense, once; undone by a counter entry, never by deleting.
+
+    `reason` is what the employee wrote who placed it on a ledger account by hand.
+    """
 
     class Claimant(models.TextChoices):
         """In the order in which they may claim (DESIGN section 3)."""
@@ -174,12 +245,14 @@ class SliceClaim(models.Model):
         PROOF = "proof"
         ALLOCATION = "allocation"
         COSTS = "costs"
+        LEDGER = "ledger"
 
     slice = models.ForeignKey(EntrySlice, on_delete=models.PROTECT, related_name="claims")
     claimant = models.CharField(max_length=12, choices=Claimant)
     journal_entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="+")
     claimed_at = models.DateTimeField()
     claimed_by = models.CharField(max_length=80)
+    reason = models.CharField(max_length=400, blank=True)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.CharField(max_length=80, blank=True)
 

@@ -7,16 +7,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from balie.apps.banking import actions as banking
+from balie.apps.banking import refusals
 from balie.apps.banking.actions import StatementOutcome
+from balie.apps.banking.models import StatementFile
+from balie.apps.banking.refusals import Refusal
 from balie.apps.billing import actions as billing
 from balie.apps.directdebit import actions as directdebit
 from balie.formats.errors import UnreadableFile
 from balie.formats.pain002 import looks_like_pain002
-from balie.infra import halt
+from balie.infra import halt, jobs
 from balie.infra.audit import Actor
+
+TAKE_IN = "take-in-bank-file"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +75,36 @@ def take_in_bank_file(
     if looks_like_pain002(content):
         return [_take_in_answer(name=name, content=content, by=by, now=now)]
     file = banking.receive_file(name=name, content=content, by=by, now=now)
+    return _book(file, by=by, now=now, register_unknown=register_unknown)
+
+
+@transaction.atomic
+def receive_for_later(*, name: str, content: bytes, by: Actor, now: datetime) -> StatementFile:
+    """Store a bank file and let a job take it in: whoever brings it need not wait for it."""
+    file = banking.receive_file(name=name, content=content, by=by, now=now)
+    jobs.enqueue(
+        TAKE_IN,
+        dedupe=f"{TAKE_IN}:{file.pk}",
+        file=file.pk,
+        by=[by.kind, by.id, by.name],
+    )
+    return file
+
+
+def take_in_stored(*, file: StatementFile, by: Actor, now: datetime) -> list[StatementOutcome]:
+    """Take in a file that was received before; repeated it does nothing twice."""
+    content = bytes(file.content)
+    if not looks_like_pain002(content):
+        return _book(file, by=by, now=now, register_unknown=False)
+    outcome = _take_in_answer(name=file.name, content=content, by=by, now=now)
+    if outcome.refusal is None:
+        banking.finish_file(file=file, refused=[], now=now)
+    return [outcome]
+
+
+def _book(
+    file: StatementFile, *, by: Actor, now: datetime, register_unknown: bool
+) -> list[StatementOutcome]:
     outcomes = banking.book_file(file=file, by=by, now=now, register_unknown=register_unknown)
     if halt.reason() is None:
         doubts = claim_all(by=by, now=now)
@@ -89,21 +125,25 @@ def _take_in_answer(*, name: str, content: bytes, by: Actor, now: datetime) -> R
     try:
         said = directdebit.take_in_status(content=content, by=by, now=now)
     except UnreadableFile as error:
-        return Remark(state="refused", detail=f"{name}: {error}")
+        refusal: Refusal = {"code": refusals.UNREADABLE_ANSWER, "reason": str(error)}
+        return _refused_answer(refusal, name=name, content=content, by=by, now=now)
     if said.known:
         detail = _("%(name)s: this answer of the bank was taken in before") % {"name": name}
         return Remark(state="known", detail=detail)
-    words = {
-        "name": name,
-        "accepted": said.accepted,
-        "rejected": len(said.rejected),
-        "unmatched": ", ".join(said.unmatched),
-    }
     if said.unmatched:
-        detail = _(
-            "%(name)s: answer of the bank: accepted %(accepted)d, rejected %(rejected)d; not taken "
-            "over: %(unmatched)s"
-        )
-        return Remark(state="refused", detail=detail % words)
+        names = ", ".join(said.unmatched)
+        refusal = {"code": refusals.ANSWER_TO_NOTHING, "names": names}
+        return _refused_answer(refusal, name=name, content=content, by=by, now=now)
     detail = _("%(name)s: answer of the bank: accepted %(accepted)d, rejected %(rejected)d")
+    words = {"name": name, "accepted": said.accepted, "rejected": len(said.rejected)}
     return Remark(state="booked", detail=detail % words)
+
+
+def _refused_answer(
+    refusal: Refusal, *, name: str, content: bytes, by: Actor, now: datetime
+) -> Remark:
+    """Keep a refused answer where refused statements are: on the desk, until a person saw it."""
+    file = banking.receive_file(name=name, content=content, by=by, now=now)
+    banking.finish_file(file=file, refused=[refusal], now=now)
+    detail = f"{name}: {refusals.sentence_for(refusal)}"
+    return Remark(state="refused", detail=detail, refusal=refusal)

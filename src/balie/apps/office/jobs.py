@@ -1,9 +1,13 @@
-"""The nightly check and the daily round by themselves: thin jobs on schedules of ours."""
+"""The nightly check, the daily round and bank files by themselves: thin jobs."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from pathlib import Path
 
-from balie.apps.office import actions
-from balie.infra.audit import SYSTEM
+from django.conf import settings
+
+from balie.apps.banking.models import StatementFile
+from balie.apps.office import actions, bank_folder, intake
+from balie.infra.audit import SYSTEM, Actor
 from balie.infra.jobs import job, schedule
 
 
@@ -19,5 +23,21 @@ def verify(now: datetime) -> None:
     actions.nightly_verify(by=SYSTEM, now=now)
 
 
+@job(intake.TAKE_IN)
+def take_in_bank_file(now: datetime, *, file: int, by: list[str | int | None]) -> None:
+    """Take in a file that was uploaded; `by` is who did: kind, id and name."""
+    kind, identity, name = by
+    actor = Actor(str(kind), int(identity) if identity is not None else None, str(name))
+    intake.take_in_stored(file=StatementFile.objects.get(pk=file), by=actor, now=now)
+
+
+@job("bank-folder")
+def look_in_bank_folder(now: datetime) -> None:
+    """Take in what stands in the watched folder, when one is set."""
+    if settings.BALIE_BANK_FOLDER:
+        bank_folder.look_in(Path(settings.BALIE_BANK_FOLDER), now=now)
+
+
+schedule("bank-folder", job="bank-folder", every=timedelta(minutes=1))
 schedule("verify", job="verify", daily_at=time(5, 30))
 schedule("daily-round", job="daily-round", daily_at=time(6, 0))

@@ -1,4 +1,4 @@
-"""What the daily round did, step by step, and why it left out what it left out."""
+"""What the daily round did, step by step; what cannot be read in the bank folder."""
 
 from typing import ClassVar
 
@@ -22,3 +22,18 @@ class RoundStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} on {self.day}"
+
+
+class FolderFault(models.Model):
+    """A file in the watched folder that cannot be taken up; gone once it can, or is gone itself.
+
+    `name` is empty when the folder itself cannot be used. `code` and `values` make the sentence.
+    """
+
+    name = models.CharField(max_length=255, unique=True)
+    code = models.CharField(max_length=20)
+    values = models.JSONField(default=dict)
+    since_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

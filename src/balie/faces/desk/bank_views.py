@@ -1,11 +1,9 @@
-"""Statements: which came in, which are missing, and what of them still has to be placed."""
+"""Statements: which came in, which are missing, what waits for a decision, and taking one in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,34 +12,26 @@ from django.views.decorators.http import require_POST, require_safe
 
 from balie.apps.banking import queries as banking
 from balie.apps.banking.actions import StatementOutcome
-from balie.apps.banking.models import EntrySlice
+from balie.apps.banking.models import EntryNotice
 from balie.apps.banking.queries import AccountState, StripDay
-from balie.apps.billing import actions as billing
-from balie.apps.billing import matching
-from balie.apps.billing.matching import Suggestion
+from balie.apps.banking.refusals import sentences_of
+from balie.apps.customers import queries as customers
 from balie.apps.customers.access import for_employees
 from balie.apps.customers.viewer import Viewer
-from balie.apps.ledger import accounts
-from balie.apps.ledger import queries as ledger
-from balie.apps.office.intake import take_in_bank_file
-from balie.faces.desk.forms import PlaceForm, StatementForm
+from balie.apps.office import queries as office
+from balie.apps.office.intake import receive_for_later, take_in_bank_file
+from balie.faces.desk.bank_forms import ReasonForm
+from balie.faces.desk.forms import StatementForm
 from balie.infra import clock
 
-PER_PAGE = 25
 FULL_WEEKS = 5
-REFUSED_FILES = 5
 OUTCOMES_TOLD = 10
-
-
-@dataclass(frozen=True, kw_only=True)
-class ToPlace:
-    """One slice on the work list: what speaks for all its proposals, and for each apart."""
-
-    piece: EntrySlice
-    shared: tuple[str, ...]
-    proposals: tuple[tuple[Suggestion, tuple[str, ...]], ...]
-    doubts: tuple[str, ...]
-    form: PlaceForm
+SET_ASIDE = 10
+TAKEN_IN = 5
+NOTICES = 50
+# About a second of booking; whoever brings more need not wait for it. A ZIP holds ten times more.
+BOOKED_AT_ONCE = 1_000_000
+ZIPPED_AT_ONCE = 100_000
 
 
 @require_safe
@@ -59,10 +49,20 @@ def upload(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     if not form.is_valid():
         return _bank(request, viewer, form, status=422)
     file = form.cleaned_data["file"]
-    outcomes = take_in_bank_file(
-        name=file.name, content=file.read(), by=viewer.actor, now=clock.now()
-    )
-    _tell(request, outcomes)
+    content = file.read()
+    at_once = ZIPPED_AT_ONCE if content.startswith(b"PK") else BOOKED_AT_ONCE
+    now = clock.now()
+    if len(content) > at_once:
+        receive_for_later(name=file.name, content=content, by=viewer.actor, now=now)
+        words = _(
+            "%(name)s is large and is being taken in. You can go on; see below how far it is."
+        )
+        messages.info(request, words % {"name": file.name})
+    else:
+        _tell(
+            request,
+            take_in_bank_file(name=file.name, content=content, by=viewer.actor, now=now),
+        )
     return redirect("desk:bank")
 
 
@@ -71,7 +71,8 @@ def _tell(request: HttpRequest, outcomes: Sequence[StatementOutcome]) -> None:
     statements = [one for one in outcomes if one.account]
     booked = [one for one in statements if one.state == "booked"]
     known = [one for one in statements if one.state == "known"]
-    others = [one for one in outcomes if one.state in {"held", "refused", "doubt"}]
+    noticed = [one for one in statements if one.state == "noticed"]
+    others = [one for one in outcomes if one.state in {"held", "aside", "refused", "doubt"}]
     if booked:
         words = ngettext(
             "%(count)d statement booked, entries: %(entries)d.",
@@ -87,6 +88,13 @@ def _tell(request: HttpRequest, outcomes: Sequence[StatementOutcome]) -> None:
             len(known),
         )
         messages.info(request, words % {"count": len(known)})
+    if noticed:
+        words = ngettext(
+            "%(count)d advance notice taken in; it books nothing until the statement comes.",
+            "%(count)d advance notices taken in; they book nothing until the statement comes.",
+            sum(one.entries for one in noticed),
+        )
+        messages.info(request, words % {"count": sum(one.entries for one in noticed)})
     for one in outcomes:
         if not one.account and one.state in {"booked", "known"}:
             messages.info(request, str(one))
@@ -103,118 +111,56 @@ def _bank(
 ) -> HttpResponse:
     now = clock.now()
     day = clock.local(now).date()
-    days = 7 * FULL_WEEKS + day.weekday()
-    states = banking.account_states()
-    bank_cents = sum(state.closing_cents for state in states)
-    ledger_cents = ledger.balance(accounts.BANK)
-    suspense_cents = banking.suspense_total()
-    suspense_ledger_cents = -ledger.balance(accounts.SUSPENSE)
+    agreement = banking.agreement()
+    states = [balance.state for balance in agreement.accounts if balance.state]
+    set_aside = list(banking.set_aside()[:SET_ASIDE])
     return render(
         request,
         "desk/bank.html",
         {
             "viewer": viewer,
             "here": "bank",
-            "accounts": [_with_strip(state, today=day, days=days) for state in states],
+            "agreement": agreement,
+            "accounts": _with_strips(states, now=now, days=7 * FULL_WEEKS + day.weekday()),
             "held": [(one, banking.why_held(one)) for one in banking.held_statements()],
-            "refused": banking.refused_files()[:REFUSED_FILES],
-            "ledger_cents": ledger_cents,
-            "bank_cents": bank_cents,
-            "difference_cents": bank_cents - ledger_cents,
-            "suspense_cents": suspense_cents,
-            "suspense_difference_cents": suspense_cents - suspense_ledger_cents,
+            "set_aside": set_aside,
+            "refused": [(one, sentences_of(one)) for one in banking.refused_files()],
+            "folder_alarms": office.folder_alarms(),
+            "notices": _notices(states),
+            "at_work": list(banking.files_at_work()),
+            "taken_in": list(banking.files_taken_in()[:TAKEN_IN]),
             "to_place": banking.unclaimed_slices().count(),
-            "stale_since": banking.stale_since(today=day),
+            "stale_since": banking.stale_since(now=now),
+            "names": customers.names_of([one.decided_by for one in set_aside]),
+            "reason": ReasonForm(auto_id=False),
+            "may_decide": viewer.role in {"finance", "admin"},
             "form": form,
             "now": now,
+            "today": day,
         },
         status=status,
     )
 
 
-def _with_strip(
-    state: AccountState, *, today: date, days: int
-) -> tuple[AccountState, list[StripDay], list[StripDay]]:
-    """Return an account with its days, and which of them are missing."""
-    strip = banking.calendar_strip(state.account, today=today, days=days)
-    return state, strip, [one for one in strip if one.state == "missing"]
-
-
-@require_safe
-@for_employees()
-def work_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """List what is in suspense, with what it may belong to and why."""
-    return _work_list(request, viewer)
-
-
-@require_POST
-@for_employees("finance", "admin")
-def place(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
-    """Book an amount in suspense on the invoices an employee names."""
-    form = PlaceForm(request.POST, viewer=viewer, auto_id=f"place_{pk}_%s")
-    if not form.is_valid():
-        return _work_list(request, viewer, wrong=(pk, form), status=422)
-    piece = banking.unclaimed_slices().filter(pk=pk).first()
-    try:
-        if piece is None:
-            raise billing.UnableToAllocate(f"slice {pk} is no longer in suspense")
-        billing.place_by_hand(
-            slice=piece, numbers=form.cleaned_data["numbers"], by=viewer.actor, now=clock.now()
+def _with_strips(
+    states: Sequence[AccountState], *, now: datetime, days: int
+) -> list[tuple[AccountState, list[StripDay], list[StripDay]]]:
+    """Return each account with its days, and which of them are missing."""
+    strips = banking.calendar_strips([state.account for state in states], now=now, days=days)
+    return [
+        (
+            state,
+            strips[state.account.pk],
+            [one for one in strips[state.account.pk] if one.state == "missing"],
         )
-    except billing.UnableToAllocate:
-        # The form has looked at what was typed; what is left is that somebody was first.
-        messages.warning(request, _("This changed in the meantime. Look at it once more."))
-    else:
-        numbers = ", ".join(form.cleaned_data["numbers"])
-        messages.success(request, _("Placed on %(numbers)s.") % {"numbers": numbers})
-    return redirect("desk:work_list")
+        for state in states
+    ]
 
 
-def _work_list(
-    request: HttpRequest,
-    viewer: Viewer,
-    *,
-    wrong: tuple[int, PlaceForm] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    page = Paginator(banking.unclaimed_slices(), PER_PAGE).get_page(request.GET.get("pagina"))
-    pieces = list(page.object_list)
-    proposals = matching.proposals_for(pieces)
-    forms = dict([wrong] if wrong else [])
-    return render(
-        request,
-        "desk/work_list.html",
-        {
-            "viewer": viewer,
-            "here": "bank",
-            "page": page,
-            "rows": [
-                _to_place(
-                    piece,
-                    proposals.get(piece.pk, []),
-                    forms.get(piece.pk) or PlaceForm(viewer=viewer, auto_id=f"place_{piece.pk}_%s"),
-                )
-                for piece in pieces
-            ],
-            "may_place": viewer.role in {"finance", "admin"},
-            "suspense_cents": banking.suspense_total(),
-        },
-        status=status,
-    )
-
-
-def _to_place(piece: EntrySlice, proposals: Sequence[Suggestion], form: PlaceForm) -> ToPlace:
-    first = proposals[0].reasons if proposals else ()
-    shared = tuple(
-        reason for reason in first if all(reason in proposal.reasons for proposal in proposals)
-    )
-    return ToPlace(
-        piece=piece,
-        shared=shared,
-        proposals=tuple(
-            (proposal, tuple(reason for reason in proposal.reasons if reason not in shared))
-            for proposal in proposals
-        ),
-        doubts=proposals[0].doubts if proposals else (),
-        form=form,
-    )
+def _notices(states: Sequence[AccountState]) -> list[tuple[EntryNotice, bool]]:
+    """Return what the bank announced, each with whether its day is booked without it."""
+    booked = {state.account.pk: state.closed_on for state in states}
+    return [
+        (one, bool((until := booked.get(one.bank_account_id)) and one.booked_on <= until))
+        for one in banking.open_notices()[:NOTICES]
+    ]

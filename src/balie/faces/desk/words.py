@@ -96,11 +96,18 @@ NAMES: Mapping[str, Mapping[str, LazyText]] = {
         "our_mistake": _("our mistake"),
         "refunded_by_bank": _("charged back through the bank"),
     },
+    "difference": {
+        "added": _("new"),
+        "removed": _("gone"),
+        "amount": _("other amount"),
+        "words": _("other words"),
+    },
     "day": {
         "booked": _("booked"),
         "held": _("held"),
         "covered": _("no entries"),
         "missing": _("missing"),
+        "expected": _("expected"),
         "closed": _("bank closed"),
         "before": _("before we began"),
     },

@@ -81,6 +81,35 @@ def is_booked_stretch(read: bank_statement.Statement, account: BankAccount) -> b
     return False
 
 
+def is_told_otherwise(read: bank_statement.Statement, account: BankAccount) -> bool:
+    """Tell whether a statement is booked from another format: an MT940 beside a camt.053.
+
+    The balances at both ends are the same, and so are day and amount of every entry. In the same
+    format other words would be a correction. Only asked of a statement that does not begin where
+    the chain ends: it could not be booked anyway.
+    """
+    twins = Statement.objects.filter(
+        bank_account=account,
+        state=Statement.State.BOOKED,
+        opening_cents=read.opening_cents,
+        closing_cents=read.closing_cents,
+        closed_on=read.closing_on,
+    )
+    wanted = Counter(
+        (entry.booked_on, entry.amount_cents) for entry in read.entries if entry.amount_cents
+    )
+    return bool(wanted) and any(
+        _family(twin.format) != _family(read.format)
+        and Counter(twin.entries.values_list("booked_on", "amount_cents")) == wanted
+        for twin in twins.exclude(format="")
+    )
+
+
+def _family(message: str) -> str:
+    """Return the family of a format: `camt` of `camt.053.001.08`, `MT940`."""
+    return message.partition(".")[0]
+
+
 def _ends(marks: Sequence[str], account: BankAccount) -> tuple[int, int] | None:
     """Return the first and the last id of the booked entries with these fingerprints."""
     ends = []

@@ -1,20 +1,22 @@
 """Take in a bank file: stored as it came, read whole, then booked statement by statement."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from balie.apps.banking import queries
+from balie.apps.banking import queries, refusals
 from balie.apps.banking.actions.accounts import UnableToRegisterAccount, register_account
+from balie.apps.banking.actions.notices import note_entries
 from balie.apps.banking.actions.statements import Read, book_waiting, place_statement
 from balie.apps.banking.held import in_euros, in_words
 from balie.apps.banking.models import BankAccount, Statement, StatementFile
+from balie.apps.banking.reading import StatementReader, is_advance_notice
 from balie.apps.banking.recognise import account_key, is_same_account
+from balie.apps.banking.refusals import Refusal
 from balie.formats.errors import UnreadableStatement
 from balie.formats.iban import bank_of
 from balie.formats.statements import read_statements_from
@@ -27,6 +29,8 @@ _STATES = {
     "booked": gettext_lazy("booked"),
     "known": gettext_lazy("known already"),
     "held": gettext_lazy("held"),
+    "aside": gettext_lazy("set aside"),
+    "noticed": gettext_lazy("advance notice"),
     "refused": gettext_lazy("refused"),
 }
 
@@ -35,9 +39,10 @@ _STATES = {
 class StatementOutcome:
     """What became of one statement; a file that cannot be read has one outcome, without account.
 
-    `state` is booked, known, held or refused. `detail` says why it is held or refused, in the
-    language in force. `entries` counts what was booked, else what is in it. `position` is None for
-    a statement of an earlier file that could be booked now.
+    `state` is booked, known, held, aside (somebody set it aside), noticed (an advance notice, which
+    books nothing) or refused. `detail` says why it is held, aside or refused, in the language in
+    force. `entries` counts what was booked or announced anew, else what is in it. `position` is
+    None for a statement of an earlier file that could be booked now.
     """
 
     state: str
@@ -50,6 +55,7 @@ class StatementOutcome:
     closed_on: date | None = None
     detail: str = ""
     statement: Statement | None = None
+    refusal: Refusal | None = None
 
     def __str__(self) -> str:
         """Say in one line what became of it, in the language in force."""
@@ -58,9 +64,11 @@ class StatementOutcome:
         what = " ".join(part for part in (self.account, self.number) if part)
         if self.closed_on is not None:
             what = f"{what} ({in_words(self.closed_on)})"
-        if self.state in {"held", "refused"}:
+        if self.state in {"held", "aside", "refused"}:
             return f"{what}: {_STATES[self.state]}: {self.detail}"
         count = ngettext("%(count)d entry", "%(count)d entries", self.entries)
+        if self.state == "noticed":
+            return f"{what}: {_STATES[self.state]}, {count % {'count': self.entries}}"
         return (
             f"{what}: {_STATES[self.state]}, {count % {'count': self.entries}},"
             f" {in_euros(self.opening_cents)} → {in_euros(self.closing_cents)}"
@@ -109,8 +117,10 @@ def book_file(
     try:
         firsts = _first_openings(content, name=file.name)
     except UnreadableStatement as error:
-        _note_refusal(file, str(error))
-        return [StatementOutcome(state="refused", detail=str(error))]
+        refusal: Refusal = {"code": refusals.UNREADABLE, "reason": str(error)}
+        finish_file(file=file, refused=[refusal], now=now)
+        detail = refusals.sentence_for(refusal)
+        return [StatementOutcome(state="refused", detail=detail, refusal=refusal)]
     accounts = _accounts_of(firsts, also_by_old_number=not register_unknown)
     if register_unknown:
         for key, opening_cents in firsts.items():
@@ -122,7 +132,7 @@ def book_file(
     ]
     along = _book_waiting(accounts, outcomes, file=file, by=by, now=now)
     outcomes = [_as_it_is_now(outcome) for outcome in outcomes]
-    _note_refusal(file, "\n".join(o.detail for o in outcomes if o.state == "refused"))
+    finish_file(file=file, refused=[o.refusal for o in outcomes if o.refusal], now=now)
     return [*outcomes, *along]
 
 
@@ -135,7 +145,7 @@ def _first_openings(content: bytes, *, name: str) -> dict[str, int | None]:
     for read in read_statements_from(content, name):
         key = account_key(read)
         so_far = firsts.setdefault(key, None)
-        if read.currency != EURO or read.opening_cents is None:
+        if read.currency != EURO or read.opening_cents is None or is_advance_notice(read):
             continue
         rank = (not read.adds_up, read.opening_on or read.closing_on or date.min)
         if so_far is None or rank < so_far[0]:
@@ -186,21 +196,17 @@ def _take(
 ) -> StatementOutcome:
     key = account_key(read)
     account = accounts.get(key)
-    refusal = ""
-    if read.currency != EURO:
-        refusal = _("the statement is in %(currency)s; only accounts in euros are kept") % {
-            "currency": read.currency
-        }
-    elif account is None:
-        refusal = _("the account %(account)s is not one of ours; register it first") % {
-            "account": read.account
-        }
-    state, row, entries = "refused", None, len(read.entries)
-    if account is not None and not refusal:
+    refusal = _why_refused(read, account)
+    state, row, entries, detail = "refused", None, len(read.entries), ""
+    if account is not None and refusal is None and is_advance_notice(read):
+        entries = note_entries(read, file=file, account=account, now=now)
+        state = "noticed" if entries else "known"
+    elif account is not None and refusal is None:
         placed = place_statement(
             read, file=file, position=position, account=account, by=by, now=now
         )
         state, row, entries = placed.state, placed.row, placed.entries
+        detail = queries.why_held(row) if row else ""
     return StatementOutcome(
         state=state,
         account=key,
@@ -210,9 +216,23 @@ def _take(
         opening_cents=read.opening_cents,
         closing_cents=read.closing_cents,
         closed_on=read.closing_on,
-        detail=refusal or (queries.why_held(row) if row else ""),
+        detail=refusals.sentence_for(refusal) if refusal else detail,
         statement=row,
+        refusal=refusal,
     )
+
+
+def _why_refused(read: Read, account: BankAccount | None) -> Refusal | None:
+    """Return why a statement is not for our books: its currency, or its account."""
+    if read.currency != EURO:
+        return {
+            "code": refusals.OTHER_CURRENCY,
+            "account": read.account,
+            "currency": read.currency,
+        }
+    if account is None:
+        return {"code": refusals.OTHER_ACCOUNT, "account": read.account}
+    return None
 
 
 def _book_waiting(
@@ -227,24 +247,9 @@ def _book_waiting(
     along: list[StatementOutcome] = []
     moved = {outcome.account for outcome in outcomes if outcome.state in {"booked", "held"}}
     for key in sorted(moved):
-        booked = book_waiting(accounts[key], read_again=_Reader().read, by=by, now=now)
+        booked = book_waiting(accounts[key], read_again=StatementReader().read, by=by, now=now)
         along += [_booked_along(row) for row in booked if row.file_id != file.pk]
     return along
-
-
-class _Reader:
-    """Reads statements again from the files they came in, one file at a time in memory."""
-
-    def __init__(self) -> None:
-        self._file_id: int | None = None
-        self._statements: list[Read] = []
-
-    def read(self, row: Statement) -> Read:
-        if self._file_id != row.file_id:
-            file = StatementFile.objects.get(pk=row.file_id)
-            self._statements = list(read_statements_from(bytes(file.content), file.name))
-            self._file_id = row.file_id
-        return self._statements[row.position]
 
 
 def _as_it_is_now(outcome: StatementOutcome) -> StatementOutcome:
@@ -271,7 +276,19 @@ def _booked_along(row: Statement) -> StatementOutcome:
     )
 
 
-def _note_refusal(file: StatementFile, refusal: str) -> None:
-    if file.refusal != refusal:
-        file.refusal = refusal
-        file.save(update_fields=["refusal"])
+def finish_file(*, file: StatementFile, refused: Sequence[Refusal], now: datetime) -> None:
+    """Note that a file was read to its end, and what of it was refused.
+
+    Something else refused than before is news again for whoever took it off his list.
+    """
+    if file.refusals != [*refused]:
+        file.refusals = [*refused]
+        file.refused_at = now if refused else None
+        file.seen_at, file.seen_by, file.seen_because = None, "", ""
+    file.taken_in_at = now
+    file.save(
+        update_fields=[
+            *("refusals", "refused_at", "taken_in_at"),
+            *("seen_at", "seen_by", "seen_because"),
+        ]
+    )

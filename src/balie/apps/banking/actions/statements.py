@@ -16,8 +16,10 @@ from balie.apps.banking.actions.entries import (
     Numbered,
     book_entries,
     is_booked_stretch,
+    is_told_otherwise,
     known_entries,
 )
+from balie.apps.banking.actions.notices import meet_notices
 from balie.apps.banking.models import BankAccount, Statement, StatementFile
 from balie.apps.banking.recognise import identity
 from balie.formats import bank_statement
@@ -47,7 +49,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Placed:
-    """What became of a statement: booked, known or held; `row` is None when nothing is kept."""
+    """What became of a statement: booked, known, held or aside; without `row` nothing is kept."""
 
     state: str
     row: Statement | None
@@ -91,6 +93,8 @@ def _place_once(
     row = Statement.objects.filter(identity=identity(read)).first()
     if row is not None and row.state == Statement.State.BOOKED:
         return Placed(state="known", row=row, entries=len(read.entries))
+    if row is not None and row.state == Statement.State.ASIDE:
+        return Placed(state="aside", row=row, entries=len(read.entries))
     place = find_place(read, account=account, row=row)
     if place.reason:
         row = row or _new(read, file=file, position=position, account=account, now=now)
@@ -99,7 +103,7 @@ def _place_once(
         _forget(row, by=by, now=now)
         return Placed(state="known", row=None, entries=len(read.entries))
     row = row or _new(read, file=file, position=position, account=account, now=now)
-    return _book(row, place, by=by, now=now)
+    return book_placed(row, place, by=by, now=now)
 
 
 def find_place(read: Read, *, account: BankAccount, row: Statement | None) -> Place:
@@ -123,7 +127,7 @@ def find_place(read: Read, *, account: BankAccount, row: Statement | None) -> Pl
     # Entries that cancel out end where they began, so there the balances do not tell.
     balances_tell = not read.entries or read.closing_cents != read.opening_cents
     again = all(known) and not (begins_there and balances_tell) and is_booked_stretch(read, account)
-    if again:
+    if again or (not begins_there and is_told_otherwise(read, account)):
         return Place(last=last, balance_cents=balance)
     if begins_there and not _is_booked_otherwise(read, account):
         whole = tuple(enumerate(read.entries))
@@ -153,10 +157,10 @@ def _is_booked_otherwise(read: Read, account: BankAccount) -> bool:
     """
     if not read.entries:
         return False
-    return any(twin.closing_cents == read.closing_cents for twin in _namesakes(read, account))
+    return any(twin.closing_cents == read.closing_cents for twin in namesakes(read, account))
 
 
-def _namesakes(read: Read, account: BankAccount) -> QuerySet[Statement]:
+def namesakes(read: Read, account: BankAccount) -> QuerySet[Statement]:
     """Return the booked statements with the same number and last day, if it has a number."""
     if not read.number or not read.number.strip("0/ "):
         return Statement.objects.none()
@@ -179,7 +183,7 @@ def _why_not(
 ) -> tuple[str, int]:
     """Return why a statement that adds up does not go on, and the amount this is about."""
     opening, closing = read.opening_cents or 0, read.closing_cents or 0
-    twin = _namesakes(read, account).order_by("pk").first()
+    twin = namesakes(read, account).order_by("pk").first()
     if twin is not None:
         return held.DIFFERS, closing - (twin.closing_cents or 0)
     if not in_order:
@@ -203,6 +207,7 @@ def _new(
         position=position,
         bank_account=account,
         number=(read.number or "")[:60],
+        format=read.format[:30],
         identity=identity(read),
         opening_cents=read.opening_cents,
         opened_on=read.opening_on,
@@ -229,7 +234,8 @@ def _hold(row: Statement, place: Place, *, by: Actor, now: datetime, entries: in
     return Placed(state="held", row=row, entries=entries)
 
 
-def _book(row: Statement, place: Place, *, by: Actor, now: datetime) -> Placed:
+def book_placed(row: Statement, place: Place, *, by: Actor, now: datetime) -> Placed:
+    """Book a held statement in its place; known when somebody else was first."""
     mine = Statement.objects.filter(pk=row.pk, state=Statement.State.HELD).update(
         state=Statement.State.BOOKED,
         opening_cents=place.balance_cents,
@@ -242,6 +248,7 @@ def _book(row: Statement, place: Place, *, by: Actor, now: datetime) -> Placed:
     if not mine:
         return Placed(state="known", row=row, entries=len(place.fresh))
     booked = book_entries(row, place.fresh, now=now)
+    meet_notices(row)
     audit.record(
         event="statement.booked",
         by=by,
