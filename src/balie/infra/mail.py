@@ -12,7 +12,7 @@ import smtplib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, MIMEPart
 from email.policy import SMTP
 from typing import Any, cast
@@ -44,8 +44,26 @@ __all__ = [
 ]
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
+class Names(UnstructuredHeader):
+    """Message-IDs of other mails, one a line: encoded, as the library does with a long one, they
+    would name no mail at all.
+    """
+
+    max_count = 1
+
+    def fold(self, *, policy: Any) -> str:
+        """Each name on a line of its own, whatever its length."""
+        names = f"{policy.linesep} ".join(str(self).split())
+        return f"{self.name}: {names}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("in-reply-to", Names)  # type: ignore[arg-type]  # the registry adds the base
+_HEADERS.map_to_type("references", Names)  # type: ignore[arg-type]
 # Long bodies and non-ASCII text are encoded, so that no server needs 8BITMIME.
-WIRE = SMTP.clone(cte_type="7bit", max_line_length=78)
+WIRE = SMTP.clone(cte_type="7bit", max_line_length=78, header_factory=_HEADERS)
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 HOST = re.compile(r"([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")

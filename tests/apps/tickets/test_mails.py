@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.mail import EmailMessage
 
 from balie.apps.tickets import actions, queries
+from balie.apps.tickets.references import reference_of
 from balie.infra import outbox
 from balie.infra.audit import SYSTEM
 from balie.infra.mail import Prepared
@@ -39,7 +40,8 @@ def test_acknowledgement_says_until_when_the_answer_comes() -> None:
 
     (message,) = mail.outbox
     assert message.to == ["j.bakker@klant.example"]
-    assert message.subject == f"Wij hebben uw vraag ontvangen ({question.ticket.number})"
+    reference = reference_of(question.ticket)
+    assert message.subject == f"Wij hebben uw vraag ontvangen [{reference}]"
     assert "U krijgt antwoord vandaag voor 24:00." in text_of(message)
     assert header(message, "Auto-Submitted") == "auto-generated"
 

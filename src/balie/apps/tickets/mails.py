@@ -1,27 +1,54 @@
-"""The mails about questions: received (with the promise) and answered (which keeps it)."""
+"""The mails about questions: received (with the promise), answered (which keeps it), and broken.
 
+Until an asker has confirmed his address we write to it once by ourselves, in words that he did not
+choose; what an employee answers always goes (guide: safety, A12).
+"""
+
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q
 
-from balie.apps.customers.models import Contact
+from balie.apps.customers.models import Contact, Employee
 from balie.apps.promises import queries as policies
-from balie.apps.tickets import actions, queries
-from balie.apps.tickets.models import Message, Question, Ticket
-from balie.infra import mail, outbox
+from balie.apps.tickets import actions, mail_kinds, queries
+from balie.apps.tickets.models import BrokenPromise, InboundMail, Message, Question, Ticket
+from balie.apps.tickets.references import reference_of
+from balie.infra import mail, mail_texts, outbox
 from balie.infra.models import OutboxRow
 from balie.infra.outbox import Delivery, Refusal
+from balie.infra.templatetags.moments import due_words, moment_words
 
-# What an outsider can make us send to somebody else's address (guide: safety, A12).
-ACKNOWLEDGEMENTS_PER_HOUR = 3
-ACKNOWLEDGEMENTS_PER_DAY = 10
+MOST_REFERENCES = 20
+# What an asker's mail program calls its mail, if that is a name at all: it goes into our headers.
+NAMED = re.compile(r"[!-;=?-~]{3,200}@[!-;=?-~]{1,200}")
+# The few words inside a value; what surrounds them is the text of the mail.
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "nl": {
+        "soon": "zo snel mogelijk",
+        "team": "ons team {}",
+        "desk": "onze helpdesk",
+        "told": "De vrager heeft hierover een mail gekregen.",
+        "not_told": "De vrager kreeg hierover geen mail: zijn adres is niet bevestigd.",
+    },
+    "en": {
+        "soon": "as soon as we can",
+        "team": "our team {}",
+        "desk": "our help desk",
+        "told": "The asker got a mail about this.",
+        "not_told": "The asker got no mail about this: his address is not confirmed.",
+    },
+}
 
 
 def register() -> None:
-    """Tell the outbox who sends these kinds."""
+    """Tell the outbox who sends these kinds, and what they say."""
+    mail_kinds.register()
     outbox.register("question-received", sender=send_received, may_send=may_acknowledge)
+    outbox.register("promise-broken", sender=send_broken, may_send=may_tell_asker)
+    outbox.register("promise-alarm", sender=send_alarm, may_send=may_tell)
     outbox.register(
         "answer",
         sender=send_answer,
@@ -35,11 +62,13 @@ def register() -> None:
 def may_acknowledge(row: OutboxRow, now: datetime) -> Refusal | None:
     """Refuse a further acknowledgement to an address nobody has shown to be his own."""
     ticket = Ticket.objects.get(pk=row.recipient_id)
-    if ticket.asker_confirmed:
-        return None
-    if queries.asked_before(ticket, hours=1) > ACKNOWLEDGEMENTS_PER_HOUR:
+    refusal = _held_back(row)
+    if refusal is not None or ticket.asker_confirmed:
+        return refusal
+    desk = policies.policy_in_force(now=now).desk
+    if queries.asked_before(ticket, hours=1) > desk.acknowledgements_per_hour:
         return Refusal("enough acknowledgements to this unconfirmed address this hour")
-    if queries.asked_before(ticket, hours=24) > ACKNOWLEDGEMENTS_PER_DAY:
+    if queries.asked_before(ticket, hours=24) > desk.acknowledgements_per_day:
         return Refusal("enough acknowledgements to this unconfirmed address today")
     return None
 
@@ -47,25 +76,132 @@ def may_acknowledge(row: OutboxRow, now: datetime) -> Refusal | None:
 def send_received(row: OutboxRow, now: datetime) -> Delivery:
     """Send the acknowledgement: that the question is in and by when it is answered."""
     question = Question.objects.select_related("promise").get(pk=row.payload["question"])
-    context = {"promise": question.promise}
+    promise = question.promise
     # Merged since or not: who asked is who opened the ticket that the row was written for.
-    ticket = Ticket.objects.select_related("contact").get(pk=row.recipient_id)
-    return _send("question_received", row, ticket, context, contact=ticket.contact, now=now)
+    ticket = Ticket.objects.select_related("contact__user").get(pk=row.recipient_id)
+    language = _language(ticket)
+    usual = promise.usual_by if promise.usual_by and promise.usual_by > now else None
+    values = {
+        "vraagnummer": ticket.number,
+        "ontvangen": moment_words(promise.made_at, language=language),
+        "uiterlijk": _by_when(promise.due_at, language=language, now=now),
+        "gewone_tijd": due_words(usual, now=now, language=language) if usual else "",
+    }
+    if ticket.asker_confirmed:
+        return _send("question-received", row, ticket, values, contact=ticket.contact, now=now)
+    confirmation = actions.issue_confirmation(ticket=ticket, now=now)
+    values["bevestigingslink"] = queries.confirmation_address(confirmation.nonce)
+    return _send("question-received-unconfirmed", row, ticket, values, contact=None, now=now)
 
 
 def send_answer(row: OutboxRow, now: datetime) -> Delivery:
-    """Send what an employee wrote."""
+    """Send what an employee wrote, with the files that go with it."""
     message = Message.objects.get(pk=row.payload["message"])
     contact = Contact.objects.select_related("user").filter(pk=row.payload["contact"]).first()
-    return _send(
-        "answer",
-        row,
-        Ticket.objects.get(pk=row.recipient_id),
-        {"message": message},
-        contact=contact,
-        now=now,
-        automatic=False,
+    ticket = Ticket.objects.get(pk=row.recipient_id)
+    values = {
+        "vraagnummer": ticket.number,
+        "onderwerp": ticket.subject,
+        "antwoord": message.body,
+        "medewerker": message.author_name,
+        "tevredenlink": queries.satisfaction_address(message, is_happy=True),
+        "ontevredenlink": queries.satisfaction_address(message, is_happy=False),
+    }
+    kind = "answer" if contact else "answer-outside"
+    return _send(kind, row, ticket, values, contact=contact, answer=message, now=now)
+
+
+def may_tell(row: OutboxRow, now: datetime) -> Refusal | None:
+    """Refuse to say that an answer is late when it was given meanwhile."""
+    waiting = Question.objects.filter(queries.STILL_OPEN, pk=row.payload["question"])
+    if not waiting.exists():
+        return Refusal("answered meanwhile")
+    return None
+
+
+def may_tell_asker(row: OutboxRow, now: datetime) -> Refusal | None:
+    """Refuse it also to a machine, a list, or whoever else may not be answered by itself."""
+    return may_tell(row, now) or _held_back(row)
+
+
+def _held_back(row: OutboxRow) -> Refusal | None:
+    mails = InboundMail.objects.filter(message__question=row.payload["question"])
+    why = mails.exclude(hold_back="").values_list("hold_back", flat=True).first()
+    return None if why is None else Refusal(why)
+
+
+def send_broken(row: OutboxRow, now: datetime) -> Delivery:
+    """Tell the asker honestly that his answer is late: who has it, and by when it comes."""
+    question = Question.objects.select_related(
+        "promise", "ticket__assignee", "ticket__team", "message__contact__user"
+    ).get(pk=row.payload["question"])
+    promise = question.promise
+    ticket = Ticket.objects.get(pk=row.recipient_id)
+    language = _language(ticket)
+    values = {
+        "vraagnummer": ticket.number,
+        "ontvangen": moment_words(promise.made_at, language=language),
+        "beloofd": due_words(promise.due_at, now=now, language=language),
+        "wie": _holder(question.ticket, language=language),
+        "uiterlijk": _by_when(promise.guaranteed_by, language=language, now=now),
+    }
+    contact = question.message.contact
+    return _send("promise-broken", row, ticket, values, contact=contact, now=now)
+
+
+def send_alarm(row: OutboxRow, now: datetime) -> Delivery:
+    """Tell who leads the team that a promise was broken."""
+    lead = Employee.objects.select_related("user").get(pk=row.recipient_id)
+    question = Question.objects.select_related(
+        "promise", "message", "ticket__assignee", "ticket__team"
+    ).get(pk=row.payload["question"])
+    ticket = question.ticket
+    told = BrokenPromise.objects.filter(question=question, asker_told=True).exists()
+    language = "en" if lead.language == "en" else "nl"
+    company = policies.policy_in_force(now=now).company
+    subject, text = mail_texts.write(
+        "promise-alarm",
+        language=language,
+        values={
+            "naam": lead.name,
+            "bedrijf": company.trade_name,
+            "vraagnummer": ticket.number,
+            "onderwerp": ticket.subject,
+            "vrager": question.message.author_name,
+            "beloofd": due_words(question.promise.due_at, now=now, language=language),
+            "wie": _holder(ticket, language=language),
+            "bericht": WORDS[language]["told" if told else "not_told"],
+            "deskadres": _address(f"/balie/vragen/{ticket.number}/"),
+        },
     )
+    return mail.deliver(
+        mail.Mail(
+            to_name=lead.name,
+            to_address=lead.user.email,
+            subject=subject,
+            text=text,
+            language=language,
+        ),
+        message_id=row.message_id,
+        now=now,
+    )
+
+
+def _by_when(moment: datetime | None, *, language: str, now: datetime) -> str:
+    """Return before when, or that it comes as soon as we can once that moment has passed."""
+    if moment is None or moment <= now:
+        return WORDS[language]["soon"]
+    return due_words(moment, now=now, language=language)
+
+
+def _holder(ticket: Ticket, *, language: str) -> str:
+    """Return who has a ticket: a person, else a team, else the desk."""
+    if ticket.assignee is not None:
+        return ticket.assignee.name
+    if ticket.team is None:
+        return WORDS[language]["desk"]
+    name = ticket.team.name_en if language == "en" else ticket.team.name_nl
+    return WORDS[language]["team"].format(name)
 
 
 def keep_promises(row: OutboxRow, now: datetime) -> None:
@@ -108,40 +244,76 @@ def _his_questions(row: OutboxRow) -> Q:
     return queries.asked_by(row.payload["contact"])
 
 
+def _language(ticket: Ticket) -> str:
+    return "en" if ticket.language == "en" else "nl"
+
+
+def _address(path: str) -> str:
+    return f"{settings.BALIE_BASE_URL.rstrip('/')}{path}"
+
+
 def _send(
-    template: str,
+    kind: str,
     row: OutboxRow,
     ticket: Ticket,
-    context: Mapping[str, object],
+    values: Mapping[str, str],
     *,
     contact: Contact | None,
+    answer: Message | None = None,
     now: datetime,
-    automatic: bool = True,
 ) -> Delivery:
-    """Write to a contact at his address on file, to an outsider at the address he gave."""
+    """Write to a contact at his address on file, to an outsider at the address he gave.
+
+    The reference in the subject brings his reply back to the ticket, whatever the text says.
+    """
     name = contact.name if contact else ticket.asker_name
     company = policies.policy_in_force(now=now).company
-    subject, text = mail.render(
-        f"tickets/mail/{template}",
-        language=ticket.language,
-        context={
-            **context,
-            "ticket": ticket,
-            "name": name,
-            "company": company,
-            "base_url": settings.BALIE_BASE_URL.rstrip("/"),
-        },
+    follow = _address(f"/klant/vragen/{ticket.number}/") if contact else ""
+    subject, text = mail_texts.write(
+        kind,
+        language=_language(ticket),
+        values={**values, "naam": name, "bedrijf": company.trade_name, "volglink": follow},
     )
+    in_reply_to, references = _thread_of(ticket, row=row, answer=answer)
     return mail.deliver(
         mail.Mail(
             # Nobody may choose what we write by ourselves to an address that may not be his.
-            to_name="" if automatic and not ticket.asker_confirmed else name,
+            to_name=name if answer is not None or ticket.asker_confirmed else "",
             to_address=contact.user.email if contact else ticket.asker_email,
-            subject=subject,
+            subject=f"{subject} [{reference_of(ticket)}]",
             text=text,
-            language=ticket.language,
-            automatic=automatic,
+            language=_language(ticket),
+            automatic=answer is None,
+            reply_to=company.email,
+            in_reply_to=in_reply_to,
+            references=references,
+            attachments=_files_of(answer),
         ),
         message_id=row.message_id,
         now=now,
+    )
+
+
+def _thread_of(
+    ticket: Ticket, *, row: OutboxRow, answer: Message | None
+) -> tuple[str, tuple[str, ...]]:
+    """Return the mail that this one replies to, and all that it follows, for the asker's program.
+
+    What he mailed himself comes last: an answer is a reply to that.
+    """
+    ours = queries.earlier_mails_of(ticket, before=row)
+    asked = queries.mails_asked_by(ticket, answer=answer)
+    his = [f"<{named}>" for named in asked if NAMED.fullmatch(named)]
+    known = tuple(dict.fromkeys([*ours, *his]))[-MOST_REFERENCES:]
+    return (known[-1] if known else ""), known
+
+
+def _files_of(answer: Message | None) -> tuple[mail.Attachment, ...]:
+    if answer is None:
+        return ()
+    return tuple(
+        mail.Attachment(
+            filename=one.name, content=bytes(one.stored.content), content_type=one.content_type
+        )
+        for one in answer.attachments.select_related("stored")
     )

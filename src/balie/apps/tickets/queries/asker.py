@@ -1,0 +1,155 @@
+"""Reads about askers: is it his address, what was he told, was he helped."""
+
+import base64
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from balie.apps.tickets.models import (
+    AskerConfirmation,
+    BrokenPromise,
+    InboundMail,
+    Message,
+    Question,
+    Satisfaction,
+    Ticket,
+)
+from balie.apps.tickets.queries.conversations import STILL_OPEN
+from balie.infra import clock
+from balie.infra.models import OutboxRow
+
+SECRET_LETTERS = 40
+TAG_LETTERS = 20
+
+
+def confirmation_secret(nonce: str) -> str:
+    """Derive the secret of a confirmation link from its nonce and the key outside the database."""
+    digest = salted_hmac("balie.tickets.confirmation", nonce, algorithm="sha256").hexdigest()
+    return digest[:SECRET_LETTERS]
+
+
+def confirmation_hash(secret: str) -> str:
+    """Return what the database holds of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def confirmation_address(nonce: str) -> str:
+    """Return the address to mail: only ever under the configured base address (safety, A5)."""
+    return f"{settings.BALIE_BASE_URL.rstrip('/')}/vraag/bevestigen/{confirmation_secret(nonce)}/"
+
+
+def confirmation_of(secret: str) -> AskerConfirmation | None:
+    """Return the confirmation a secret belongs to, used or not; None for an unknown one."""
+    found = AskerConfirmation.objects.filter(secret_sha256=confirmation_hash(secret))
+    return found.select_related("ticket").first()
+
+
+def satisfaction_address(message: Message, *, is_happy: bool) -> str:
+    """Return the address by which the asker says whether this answer helped."""
+    choice = "ja" if is_happy else "nee"
+    token = f"{message.pk}-{_tag(message.pk)}"
+    return f"{settings.BALIE_BASE_URL.rstrip('/')}/vraag/geholpen/{token}/{choice}/"
+
+
+def answer_of_token(token: str) -> Message | None:
+    """Return the answer whose signed token this is; None for a forged or unknown one."""
+    number, _, tag = token.partition("-")
+    if not (number.isascii() and number.isdecimal()) or len(number) > 18:
+        return None
+    if not constant_time_compare(tag, _tag(int(number))):
+        return None
+    answers = Message.objects.filter(kind=Message.Kind.ANSWER).select_related("ticket")
+    return answers.filter(pk=int(number)).first()
+
+
+def _tag(message_id: int) -> str:
+    digest = salted_hmac("balie.tickets.satisfaction", str(message_id), algorithm="sha256").digest()
+    return base64.b32encode(digest).decode("ascii").lower()[:TAG_LETTERS]
+
+
+def untold_misses() -> QuerySet[Question]:
+    """Return the questions that wait although their promise is broken, and nobody was told yet.
+
+    Not those that came from elsewhere with their past: what we never acknowledged and nobody told
+    us by phone was not promised by us.
+    """
+    acknowledged = OutboxRow.objects.filter(
+        kind="question-received", recipient_kind="ticket", recipient_id=OuterRef("ticket")
+    )
+    ours = Exists(acknowledged) | Q(ticket__channel=Ticket.Channel.PHONE)
+    waiting = Question.objects.filter(
+        STILL_OPEN, ours, promise__miss__isnull=False, alarm__isnull=True
+    )
+    return waiting.select_related("promise", "message__origin", "ticket__team").order_by("pk")
+
+
+def standing_alarms() -> QuerySet[BrokenPromise]:
+    """Return the alarms about questions that still wait, the longest broken first."""
+    waiting = Q(question__answer__isnull=True, question__needs_none_at__isnull=True)
+    return (
+        BrokenPromise.objects.filter(waiting)
+        .select_related("question__promise", "question__ticket__assignee", "question__ticket__team")
+        .select_related("lead")
+        .order_by("question__promise__due_at", "pk")
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SatisfactionWeek:
+    """How many answers helped and did not, in the week (from Monday, Amsterdam) of the verdict."""
+
+    monday: date
+    happy: int
+    unhappy: int
+
+
+def satisfaction_per_week(*, now: datetime, weeks: int) -> list[SatisfactionWeek]:
+    """Return what askers said of our answers in each of the last weeks, oldest first; one query.
+
+    Of the company, never of a person.
+    """
+    this_monday = clock.local(now).date()
+    this_monday -= timedelta(days=this_monday.weekday())
+    first = this_monday - timedelta(weeks=weeks - 1)
+    start = datetime.combine(first, time(), tzinfo=clock.AMSTERDAM)
+    counts: Counter[tuple[date, bool]] = Counter()
+    given = Satisfaction.objects.filter(given_at__gte=start, given_at__lte=now)
+    for given_at, is_happy in given.values_list("given_at", "is_happy"):
+        day = clock.local(given_at).date()
+        counts[day - timedelta(days=day.weekday()), is_happy] += 1
+    mondays = [first + timedelta(weeks=index) for index in range(weeks)]
+    return [
+        SatisfactionWeek(monday=day, happy=counts[day, True], unhappy=counts[day, False])
+        for day in mondays
+    ]
+
+
+def earlier_mails_of(ticket: Ticket, *, before: OutboxRow) -> list[str]:
+    """Return the Message-IDs that a mail about a ticket refers to, the last one last.
+
+    Ours to this asker, so that his mail program keeps them in one thread.
+    """
+    rows = OutboxRow.objects.filter(
+        recipient_kind="ticket",
+        recipient_id=ticket.pk,
+        accepted_at__isnull=False,
+        pk__lt=before.pk,
+    )
+    return list(rows.order_by("pk").values_list("message_id", flat=True))
+
+
+def mails_asked_by(ticket: Ticket, *, answer: Message | None) -> list[str]:
+    """Return what the asker's own mails to a ticket are called (Message-ID without brackets).
+
+    Of an answer those that it answers; the last one last.
+    """
+    mails = InboundMail.objects.exclude(named="")
+    on_ticket = Q(message__origin=ticket) | Q(message__origin__isnull=True, message__ticket=ticket)
+    if answer is not None:
+        on_ticket &= Q(message__question__answer=answer)
+    return list(mails.filter(on_ticket).order_by("pk").values_list("named", flat=True))
