@@ -30,6 +30,8 @@ COMMANDS = {
     "round": "do what today's round has not done yet; after days of standing still, by hand",
     "evaluate-routing": "measure how well questions find their team, from a file of examples",
     "verify": "check every invariant: each euro has a place, each promise a record",
+    "promise-explain": "print the rules that one promise went through, and whether it was kept",
+    "feasibility": "say which questions nobody can answer in time, and what roster could",
     "backup": "write database and files to one archive",
     "restore": "put an archive back, with money and mail standing still",
     "halt": "let money and mail stand still, when something looks wrong",
