@@ -264,9 +264,7 @@ def test_unknown_account_is_refused_by_name() -> None:
 
     assert states(outcomes) == ["refused"]
     assert OUR_IBAN in outcomes[0].detail
-    assert StatementFile.objects.get().refusals == [
-        {"code": "other_account", "account": OUR_IBAN}
-    ]
+    assert StatementFile.objects.get().refusals == [{"code": "other_account", "account": OUR_IBAN}]
     assert not Statement.objects.exists()
 
 

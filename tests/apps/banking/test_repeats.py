@@ -56,3 +56,41 @@ def test_long_statement_that_comes_again_under_another_number_is_known() -> None
 
     assert states(outcomes) == ["known"]
     assert ledger.balance(accounts.BANK) == 100_100
+
+
+MT940 = (
+    b"ABNANL2A\n940\nABNANL2A\n:20:ABN AMRO BANK NV\n:25:417164300\n:28:32701/1\n"
+    b":60F:C261122EUR7,00\n"
+    b":61:2611231123C12,10N426NONREF\n:86:/TRTP/SEPA OVERBOEKING/NAME/J BAKKER/REMI/HOSTING\n"
+    b":61:2611231123D2,50N426NONREF\n:86:/TRTP/SEPA OVERBOEKING/NAME/BANK/REMI/KOSTEN\n"
+    b":62F:C261123EUR16,60\n-\n"
+)
+
+
+def test_mt940_of_a_day_that_is_booked_from_camt_is_known() -> None:
+    new_account(opening=700)
+    take_in(camt(Entry(cents=1210), Entry(cents=-250, iban=""), opening=700, number="1"))
+
+    outcomes = take_in(MT940)
+
+    assert states(outcomes) == ["known"]
+    assert StatementEntry.objects.count() == 2
+
+
+def test_camt_of_a_day_that_is_booked_from_mt940_is_known() -> None:
+    new_account(opening=700)
+    take_in(MT940)
+
+    outcomes = take_in(camt(Entry(cents=1210), Entry(cents=-250), opening=700, number="1"))
+
+    assert states(outcomes) == ["known"]
+    assert ledger.balance(accounts.BANK) == 1660
+
+
+def test_mt940_of_that_day_with_other_amounts_is_held() -> None:
+    new_account(opening=700)
+    take_in(camt(Entry(cents=1200), Entry(cents=-240, iban=""), opening=700, number="1"))
+
+    outcomes = take_in(MT940)
+
+    assert states(outcomes) == ["held"]

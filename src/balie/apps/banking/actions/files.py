@@ -243,10 +243,13 @@ def _book_waiting(
     by: Actor,
     now: datetime,
 ) -> list[StatementOutcome]:
-    """Book what waited for what came in just now; return what was in earlier files."""
+    """Book what waited for what came in just now; return what was in earlier files.
+
+    Also for what was known already: whoever booked it may have been stopped before he came here.
+    """
     along: list[StatementOutcome] = []
-    moved = {outcome.account for outcome in outcomes if outcome.state in {"booked", "held"}}
-    for key in sorted(moved):
+    ours = {outcome.account for outcome in outcomes if outcome.account in accounts}
+    for key in sorted(ours):
         booked = book_waiting(accounts[key], read_again=StatementReader().read, by=by, now=now)
         along += [_booked_along(row) for row in booked if row.file_id != file.pk]
     return along

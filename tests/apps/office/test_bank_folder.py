@@ -1,0 +1,435 @@
+"""The watched folder: complete files only, moved aside after the commit, killed anywhere."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from balie.apps.banking import queries as banking
+from balie.apps.banking.models import Statement, StatementEntry
+from balie.apps.office import bank_folder, jobs, queries
+from balie.apps.office.bank_folder import REFUSED, TAKEN_IN, Receipt, look_in
+from balie.apps.office.models import FolderFault
+from balie.infra import jobs as queue
+from tests.apps.building import NOW, Entry, camt, days_ago, new_account
+from tests.apps.killing import EVERY, Killed, broken_invariants, kill_points
+
+AT_ONCE = timedelta(0)
+
+_accounts = count(1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder that is watched."""
+    place = tmp_path / "bank"
+    place.mkdir()
+    return place
+
+
+def put(folder: Path, name: str, content: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def look(folder: Path) -> Receipt:
+    return look_in(folder, now=NOW, quiet=AT_ONCE)
+
+
+def names(folder: Path) -> list[str]:
+    """The names without the hash in front, sorted."""
+    return sorted(path.name.partition("-")[2] for path in folder.iterdir())
+
+
+@pytest.mark.django_db
+def test_file_is_booked_and_moved_under_its_hash(folder: Path) -> None:
+    new_account(opening=0)
+    content = camt(Entry(cents=100), opening=0)
+    put(folder, "bank.xml", content)
+
+    receipt = look(folder)
+
+    (kept,) = (folder / TAKEN_IN).iterdir()
+    assert receipt.taken_in == ["bank.xml"]
+    assert kept.read_bytes() == content
+    assert kept.name == f"{Statement.objects.get().file.sha256[:16]}-bank.xml"
+    assert [path.name for path in folder.iterdir() if path.is_file()] == []
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_read_is_refused_with_an_alarm_and_blocks_nothing(folder: Path) -> None:
+    new_account(opening=0)
+    put(folder, "a-broken.xml", b"<Document>")
+    put(folder, "b-good.xml", camt(Entry(cents=100), opening=0))
+    put(folder, "c-strange.xml", camt(opening=0, iban="NL20INGB0001234567"))
+
+    receipt = look(folder)
+
+    assert receipt.refused == ["a-broken.xml", "c-strange.xml"]
+    assert names(folder / REFUSED) == ["a-broken.xml", "c-strange.xml"]
+    assert names(folder / TAKEN_IN) == ["b-good.xml"]
+    refused = [file.name for file in banking.refused_files()]
+    assert sorted(refused) == ["a-broken.xml", "c-strange.xml"]
+    assert StatementEntry.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_held_statement_counts_as_taken_in(folder: Path) -> None:
+    new_account(opening=0)
+    put(folder, "bank.xml", camt(opening=999))
+
+    assert look(folder).taken_in == ["bank.xml"]
+    assert banking.held_statements().count() == 1
+
+
+@pytest.mark.django_db
+def test_file_that_changed_a_moment_ago_waits(folder: Path) -> None:
+    path = put(folder, "bank.xml", camt(opening=0)[:80])
+    # A copying program gives a file the times of the original; that does not make it complete.
+    os.utime(path, (0, 0))
+
+    receipt = look_in(folder, now=NOW)
+
+    assert receipt.waiting == ["bank.xml"]
+    assert path.exists()
+    assert not banking.refused_files().exists()
+
+
+@pytest.mark.django_db
+def test_file_that_grows_while_it_is_read_waits(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(folder, "bank.xml", camt(opening=0))
+    fstat, calls = os.fstat, count()
+
+    def grow(handle: int) -> os.stat_result:
+        if next(calls) == 1:
+            with path.open("ab") as more:
+                more.write(b"\n")
+        return fstat(handle)
+
+    monkeypatch.setattr(bank_folder.os, "fstat", grow)
+
+    assert look(folder).waiting == ["bank.xml"]
+
+
+@pytest.mark.django_db
+def test_file_replaced_while_it_was_taken_in_is_taken_in_as_well(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_account(opening=0)
+    path = put(folder, "bank.xml", camt(Entry(cents=100), opening=0, number="1"))
+    take_in = bank_folder.take_in_bank_file
+
+    def replace(**arguments: object) -> object:
+        done = take_in(**arguments)  # type: ignore[arg-type]
+        path.write_bytes(camt(Entry(cents=700), opening=100, number="2"))
+        return done
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bank_folder, "take_in_bank_file", replace)
+        assert look(folder).waiting == ["bank.xml"]
+
+    assert look(folder).taken_in == ["bank.xml"]
+    assert Statement.objects.filter(state="booked").count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["bank.xml.part", ".bank.xml", "bank.xml.TMP", "bank.filepart"])
+def test_unfinished_names_are_left_alone(folder: Path, name: str) -> None:
+    put(folder, name, camt(opening=0))
+
+    assert look(folder) == Receipt()
+    assert (folder / name).exists()
+
+
+@pytest.mark.django_db
+def test_links_folders_and_pipes_are_left_alone(folder: Path, tmp_path: Path) -> None:
+    secret = put(tmp_path, "elsewhere.xml", camt(opening=0))
+    (folder / "link.xml").symlink_to(secret)
+    (folder / "dangling.xml").symlink_to(tmp_path / "nothing")
+    (folder / "sub").mkdir()
+    put(folder / "sub", "bank.xml", camt(opening=0))
+    os.mkfifo(folder / "pipe.xml")
+
+    assert look(folder) == Receipt()
+    assert secret.exists()
+
+
+@pytest.mark.django_db
+def test_link_that_takes_the_place_of_a_file_is_not_followed(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = put(tmp_path, "elsewhere.xml", camt(opening=0))
+    (folder / "bank.xml").symlink_to(secret)
+    monkeypatch.setattr(bank_folder, "_names", lambda _: ["bank.xml"])
+
+    receipt = look(folder)
+
+    assert receipt.faulty == ["bank.xml"]
+    assert not banking.refused_files().exists()
+
+
+@pytest.mark.django_db
+def test_file_that_is_too_large_raises_an_alarm_until_it_is_gone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_account(opening=0)
+    monkeypatch.setattr(bank_folder, "LARGEST", 2000)
+    path = put(folder, "a-large.xml", b"x" * 2001)
+    put(folder, "b-good.xml", camt(opening=0))
+
+    receipt = look(folder)
+
+    (alarm,) = queries.folder_alarms()
+    assert (receipt.faulty, receipt.taken_in) == (["a-large.xml"], ["b-good.xml"])
+    assert alarm.name == "a-large.xml"
+    assert "groter dan" in alarm.sentence
+    path.unlink()
+    look(folder)
+    assert queries.folder_alarms() == []
+
+
+@pytest.mark.django_db
+def test_folder_that_is_not_there_is_an_alarm(tmp_path: Path) -> None:
+    look(tmp_path / "unplugged")
+
+    (alarm,) = queries.folder_alarms()
+
+    assert alarm.name == ""
+    assert "map voor bankbestanden" in alarm.sentence
+
+
+@pytest.mark.django_db
+def test_file_that_fails_in_an_unforeseen_way_does_not_block_the_next(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_account(opening=0)
+    put(folder, "a.xml", b"")
+    put(folder, "b.xml", camt(opening=0))
+    take_in = bank_folder.take_in_bank_file
+
+    def fail(**arguments: object) -> object:
+        if arguments["name"] == "a.xml":
+            raise RuntimeError("never seen before")
+        return take_in(**arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bank_folder, "take_in_bank_file", fail)
+
+    receipt = look(folder)
+
+    assert (receipt.faulty, receipt.taken_in) == (["a.xml"], ["b.xml"])
+    assert FolderFault.objects.get().code == "failed"
+    assert (folder / "a.xml").exists()
+
+
+@pytest.mark.django_db
+def test_names_that_are_no_text_or_too_long_are_taken_in(folder: Path) -> None:
+    new_account(opening=0)
+    long = "é" * 120 + ".xml"
+    put(folder, long, camt(Entry(cents=100), opening=0))
+    odd = os.fsdecode(b"bank\xff.xml")
+    put(folder, odd, camt(Entry(cents=100), opening=100, number="2"))
+
+    assert sorted(look(folder).taken_in) == sorted([odd, long])
+    assert len(list((folder / TAKEN_IN).iterdir())) == 2
+
+
+@pytest.mark.django_db
+def test_same_file_put_there_twice_books_once(folder: Path) -> None:
+    new_account(opening=0)
+    content = camt(Entry(cents=100), opening=0)
+
+    for _ in range(2):
+        put(folder, "bank.xml", content)
+        assert look(folder).taken_in == ["bank.xml"]
+
+    assert StatementEntry.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_job_looks_in_the_folder_of_the_settings(
+    folder: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_account(opening=0)
+    put(folder, "bank.xml", camt(Entry(cents=100), opening=0))
+    monkeypatch.setattr(bank_folder, "QUIET", AT_ONCE)
+    monkeypatch.setattr(bank_folder.look_in, "__kwdefaults__", {"quiet": AT_ONCE})
+
+    jobs.look_in_bank_folder(NOW)
+    assert not Statement.objects.exists()
+    settings.BALIE_BANK_FOLDER = str(folder)
+    queue.enqueue("bank-folder")
+    queue.run_pending(now=NOW)
+
+    assert Statement.objects.get().state == "booked"
+
+
+Job = tuple[Path, str]
+
+
+def new_work(tmp_path: Path) -> Callable[[], Job]:
+    """Each time an account of its own and a folder with two of its statements, in odd order."""
+
+    def prepare() -> Job:
+        number = next(_accounts)
+        place = tmp_path / str(number)
+        place.mkdir()
+        iban = f"MAP{number}"
+        new_account(iban=iban, opening=0)
+        put(place, "a.xml", camt(Entry(cents=50), opening=100, number="2", iban=iban))
+        put(
+            place,
+            "b.xml",
+            camt(Entry(cents=100), opening=0, number="1", iban=iban, on=days_ago(1)),
+        )
+        return place, iban
+
+    return prepare
+
+
+def damage(job: Job) -> list[str]:
+    """What is wrong after another look."""
+    place, iban = job
+    found = broken_invariants()
+    look(place)
+    found += broken_invariants()
+    booked = StatementEntry.objects.filter(bank_account__iban=iban)
+    if sorted(booked.values_list("amount_cents", flat=True)) != [50, 100]:
+        found.append(f"{booked.count()} entries are booked")
+    if names(place / TAKEN_IN) != ["a.xml", "b.xml"]:
+        found.append(f"taken in: {names(place / TAKEN_IN)}")
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.usefixtures("committed")
+def test_look_killed_at_any_statement_ends_the_same_when_repeated(tmp_path: Path) -> None:
+    points = 0
+    for point, job in kill_points(new_work(tmp_path), lambda job: look(job[0])):
+        assert damage(job) == [], point
+        points += 1
+
+    assert points >= 100 // EVERY
+
+
+@contextmanager
+def dying_at(step: int, *, after: bool) -> Iterator[list[str]]:
+    """Let so many file operations through and die before or after the next one."""
+    done: list[str] = []
+
+    def dying(real: Callable[..., object], name: str) -> Callable[..., object]:
+        def once_more(*arguments: object, **more: object) -> object:
+            done.append(name)
+            mine = len(done) == step + 1
+            if mine and not after:
+                raise Killed(name)
+            result = real(*arguments, **more)
+            if mine:
+                raise Killed(name)
+            return result
+
+        return once_more
+
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, name in ((os, "open"), (os, "fstat"), (Path, "rename"), (os, "fsync")):
+            patch.setattr(owner, name, dying(getattr(owner, name), name))
+        yield done
+
+
+def file_points(
+    prepare: Callable[[], Job], work: Callable[[Job], object]
+) -> Iterator[tuple[str, Job]]:
+    for after in (False, True):
+        for step in count():
+            job = prepare()
+            try:
+                with dying_at(step, after=after):
+                    work(job)
+            except Killed as killed:
+                connection.close()
+                yield f"{'after' if after else 'before'} {killed} ({step})", job
+            else:
+                break
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.usefixtures("committed")
+def test_look_killed_at_any_file_operation_ends_the_same_when_repeated(tmp_path: Path) -> None:
+    points = [
+        (point, damage(job)) for point, job in file_points(new_work(tmp_path), lambda j: look(j[0]))
+    ]
+
+    assert [point for point, found in points if found] == []
+    assert len(points) >= 20
+    assert {point.split()[1] for point, _ in points} == {"open", "fstat", "rename", "fsync"}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("committed")
+def test_look_that_moves_before_it_books_loses_a_statement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken twin: the file is moved aside first, and booked afterwards."""
+    move, take_in = bank_folder._move, bank_folder.take_in_bank_file
+
+    def careless(job: Job) -> None:
+        place = job[0]
+        with monkeypatch.context() as patch:
+            patch.setattr(bank_folder, "_move", lambda *_, **__: None)
+
+            def first_move(**arguments: object) -> object:
+                path = place / str(arguments["name"])
+                seen = bank_folder._seen(path.stat())
+                move(place, path.name, into=TAKEN_IN, digest="0" * 64, seen=seen)
+                return take_in(**arguments)  # type: ignore[arg-type]
+
+            patch.setattr(bank_folder, "take_in_bank_file", first_move)
+            look(place)
+
+    found = []
+    for point, job in kill_points(new_work(tmp_path), careless):
+        if damage(job):
+            found.append(point)
+            break
+
+    assert found
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("committed")
+def test_two_workers_that_look_at_once_book_once(folder: Path) -> None:
+    new_account(opening=0)
+    for number in range(5):
+        content = camt(Entry(cents=100), opening=100 * number, number=str(number + 1))
+        put(folder, f"{number}.xml", content)
+    together = threading.Barrier(2)
+    faults: list[str] = []
+
+    def work() -> None:
+        together.wait()
+        try:
+            faults.extend(look(folder).faulty)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert faults == []
+    assert names(folder / TAKEN_IN) == [f"{number}.xml" for number in range(5)]
+    assert StatementEntry.objects.count() == 5
+    assert broken_invariants() == []
