@@ -1,8 +1,9 @@
 """The ``balie`` command: one module per subcommand in ``config.commands``, loaded when called.
 
 A module has ``add_arguments(parser)`` and ``run(args) -> int`` (the exit code: 0 done, 1 not done).
-It may name other settings with ``SETTINGS`` and, with ``RUNS_ON_FAULTY_SETTINGS``, be run although
-environment variables are wrong. To add a command: write the module, add its line to ``COMMANDS``.
+It may name other settings with ``SETTINGS``, another exit code with ``EXIT_WHEN_FAILED`` and, with
+``RUNS_ON_FAULTY_SETTINGS``, be run although environment variables are wrong. To add a command:
+write the module, add its line to ``COMMANDS``.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ COMMANDS = {
     "create-admin": "appoint the first employee, who may appoint the others",
     "check": "name everything that is wrong with the set-up, all at once",
     "policy": "check a policy file, or let it take effect",
+    "receive-mail": "take one mail in, that the mail server hands over by a pipe",
     "import-statement": "book bank statements (camt.053, MT940)",
     "bill": "make the invoices that are due",
     "collect": "announce and collect what is open by direct debit",
@@ -71,6 +73,7 @@ def run(module: ModuleType, args: argparse.Namespace) -> int:
     from django.conf import settings
     from django.db import InterfaceError, OperationalError, ProgrammingError
 
+    failed = getattr(module, "EXIT_WHEN_FAILED", EXIT_FAILED)
     try:
         django.setup()
         if settings.BALIE_SETTINGS_FAULTS and not hasattr(module, "RUNS_ON_FAULTY_SETTINGS"):
@@ -78,15 +81,15 @@ def run(module: ModuleType, args: argparse.Namespace) -> int:
                 complain(f"balie: {fault}")
             return EXIT_MISUSED
         return int(module.run(args))
-    except CommandFailed as failed:
-        complain(f"balie: {failed}")
-        return EXIT_FAILED
+    except CommandFailed as error:
+        complain(f"balie: {error}")
+        return failed
     except (OperationalError, ProgrammingError, InterfaceError) as error:
         if settings.DEBUG:
             raise
         complain(f"balie: the database cannot be used: {str(error).strip()}")
         complain("balie: is it running, and up to date? `balie migrate`, then `balie check`")
-        return EXIT_FAILED
+        return failed
     except BrokenPipeError:
         # Whoever read the result has seen enough (`balie check | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,6 +1,6 @@
 """What becomes of each kind of mail, and of whom it is believed (guide: desk, section 4)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core import mail as sent
@@ -17,7 +17,7 @@ from balie.infra import outbox
 from balie.infra.audit import Actor
 from balie.infra.models import OutboxRow
 from tests.apps.building import new_contact, new_customer
-from tests.apps.tickets.asking import amsterdam, answer, ask, new_employee, send
+from tests.apps.tickets.asking import amsterdam, answer, ask, send
 from tests.apps.tickets.mailing import ASKER, HELPDESK, mail, read_here, receive, store
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -36,10 +36,13 @@ def contact(customer: Customer) -> Contact:
     return new_contact(customer)
 
 
-def answered(ticket: Ticket, at: datetime = amsterdam(10, 11)) -> OutboxRow:
+ANSWERED = amsterdam(10, 11)
+
+
+def answered(ticket: Ticket) -> OutboxRow:
     """An answer of ours that the mail server took, as its row in the outbox."""
-    answer(ticket, at)
-    send(at)
+    answer(ticket, ANSWERED)
+    send(ANSWERED)
     return OutboxRow.objects.filter(kind="answer").latest("pk")
 
 

@@ -21,6 +21,7 @@ _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
 _SAME_EVERYWHERE = re.compile(
     rb"^(?:message-id|from|date):[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE
 )
+_NAME = b"message-id:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,15 +86,14 @@ def content_key(raw: bytes, *, size_bytes: int | None) -> str:
     The lines that each server adds on top do not count; name, sender, date and all of the body do,
     so a mail that only claims the name of another one is another mail.
     """
-    head, body = split(raw)
-    lines = _SAME_EVERYWHERE.findall(head.replace(b"\r\n", b"\n"))
-    same = sorted(b" ".join(line.split()) for line in lines)
-    digest = hashlib.sha256(b"\n".join(same))
-    digest.update(b"\n\n")
-    if size_bytes is None:
-        digest.update(body.replace(b"\r\n", b"\n").rstrip(b"\n"))
-    else:
-        digest.update(b"only headers" if same else str(size_bytes).encode())
+    head, body = (part.replace(b"\r\n", b"\n") for part in split(raw))
+    lines = sorted(b" ".join(line.split()) for line in _SAME_EVERYWHERE.findall(head))
+    # Without a name nothing is left out: two mails that are not the same are never taken for one.
+    named = any(line.lower().startswith(_NAME) for line in lines)
+    digest = hashlib.sha256(b"\n".join(lines) if named else head)
+    digest.update(b"\n\n" + body.rstrip(b"\n"))
+    if size_bytes is not None:
+        digest.update(b"only headers" if named else str(size_bytes).encode())
     return digest.hexdigest()
 
 

@@ -207,7 +207,8 @@ def mails_of(messages: Iterable[Message]) -> dict[int, InboundMail]:
 
 def perhaps_of(ticket: Ticket) -> list[PerhapsBelongsTo]:
     """Return the tickets that this one says it belongs to, without having shown it."""
-    return list(ticket.perhaps_belongs_to.select_related("other").order_by("pk"))
+    links = PerhapsBelongsTo.objects.filter(ticket=ticket)
+    return list(links.select_related("other").order_by("pk"))
 
 
 def quarantined() -> QuerySet[InboundMail]:
