@@ -8,6 +8,7 @@ notes in ``BALIE_SETTINGS_FAULTS``; every command but ``check`` refuses to start
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -118,6 +119,22 @@ class Environment:
                 self.fault(f"{name}_FILE", f"the file {source} cannot be read")
                 return secrets.token_urlsafe(48)
         return self._kept_key(name, key_file)
+
+    def secrets_by_name(self, name: str) -> dict[str, tuple[str, ...]]:
+        """Secrets of several sources: ``voys=secret kantoor=secret``, two of one while it changes.
+
+        A source is small letters, figures and dashes; a secret is at least 32 characters.
+        """
+        found: dict[str, tuple[str, ...]] = {}
+        for pair in self.text(name).split():
+            source, _, secret = pair.partition("=")
+            if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,29}", source) or len(secret) < 32:
+                self.fault(name, "is not source=secret with blanks between, secrets of 32 or more")
+            elif len(found.get(source, ())) == 2:
+                self.fault(name, f"gives {source} more than two secrets; drop the oldest")
+            else:
+                found[source] = (*found.get(source, ()), secret)
+        return found
 
     def _long_enough(self, name: str, value: str) -> str:
         if len(value) < 32:

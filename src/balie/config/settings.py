@@ -67,6 +67,7 @@ BALIE_APPS = [
     "balie.faces.faq",
     "balie.faces.portal",
     "balie.faces.desk",
+    "balie.faces.api",
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -211,6 +212,9 @@ if BALIE_IMAP_MOVE_TO in BALIE_IMAP_FOLDERS:
 
 # --- the bank ----------------------------------------------------------------------------------
 BALIE_BANK_FOLDER = _environment.text("BALIE_BANK_FOLDER")
+
+# --- telephone ---------------------------------------------------------------------------------
+BALIE_TEL_SECRETS = _environment.secrets_by_name("BALIE_TEL_SECRETS")
 
 # --- logs --------------------------------------------------------------------------------------
 LOGGING: dict[str, Any] = {

@@ -5,7 +5,12 @@ from __future__ import annotations
 from django.apps import apps
 from django.urls import include, path
 
-FACES = {"": "balie.faces.faq", "klant/": "balie.faces.portal", "balie/": "balie.faces.desk"}
+FACES = {
+    "": "balie.faces.faq",
+    "klant/": "balie.faces.portal",
+    "balie/": "balie.faces.desk",
+    "tel/": "balie.faces.api",
+}
 
 urlpatterns = [
     path(where, include(f"{face}.urls")) for where, face in FACES.items() if apps.is_installed(face)

@@ -12,7 +12,7 @@ from balie.apps.tickets import queries
 from balie.apps.tickets.actions.asking import open_again
 from balie.apps.tickets.actions.due import settle_due, take_hold
 from balie.apps.tickets.actions.searching import index_messages
-from balie.apps.tickets.models import Message, Question, Ticket
+from balie.apps.tickets.models import Message, PhoneTalk, Question, Ticket
 from balie.infra import audit, outbox
 from balie.infra.audit import Actor
 
@@ -51,7 +51,9 @@ def answer(
     take_hold(ticket.pk)
     _refuse_unseen(ticket, seen=seen, employee=employee)
     message = _add_message(ticket, kind=Message.Kind.ANSWER, body=body, employee=employee, now=now)
-    answered = list(queries.open_questions(ticket).select_related("promise", "message"))
+    waiting = queries.open_questions(ticket).select_related("promise", "message")
+    answered = list(waiting if told_by_phone else waiting.exclude(queries.WITHOUT_ADDRESS))
+    _refuse_without_address(ticket, answered, told_by_phone=told_by_phone)
     # Guarded: of two answers at once the first one counts for a question.
     queries.open_questions(ticket).filter(pk__in=[question.pk for question in answered]).update(
         answer=message
@@ -65,6 +67,9 @@ def answer(
         data={"message": message.pk, "questions": [question.pk for question in answered]},
     )
     if told_by_phone:
+        PhoneTalk.objects.create(
+            ticket=ticket, employee=employee, message=message, reached=True, at=now
+        )
         note_delivered(message=message, delivered_at=now, now=now)
     _send_to_askers(message, answered, leaves_at=leaves_at, now=now)
     return message
@@ -79,6 +84,15 @@ def _refuse_unseen(ticket: Ticket, *, seen: int | None, employee: Employee) -> N
     if seen is not None and queries.written_after(ticket, seen=seen, but=employee).exists():
         msg = f"somebody wrote on {ticket.number} meanwhile; read that and send again"
         raise WrittenMeanwhile(msg)
+
+
+def _refuse_without_address(
+    ticket: Ticket, answered: list[Question], *, told_by_phone: bool
+) -> None:
+    """Refuse a written answer to somebody who called and gave no address to write to."""
+    if not answered and not told_by_phone and not (ticket.contact_id or ticket.asker_email):
+        msg = f"there is no address to write to on {ticket.number}; call, and note what you said"
+        raise UnableToAnswer(msg)
 
 
 def _send_to_askers(
@@ -96,7 +110,11 @@ def _send_to_askers(
         askers.setdefault(key, (came_in_on, []))[1].append(question.pk)
     if not askers:
         askers = {(message.ticket.contact_id, None): (message.ticket_id, [])}
+    on_file = Ticket.objects.exclude(asker_email="")
+    reachable = set(on_file.filter(pk__in=[one for one, _ in askers.values()]).values_list("pk"))
     for (contact, _), (came_in_on, questions) in askers.items():
+        if not contact and (came_in_on,) not in reachable:
+            continue
         visitor = "visitor" if came_in_on == message.ticket_id else f"visitor:{came_in_on}"
         outbox.put(
             kind="answer",

@@ -85,5 +85,7 @@ def file_for(*, viewer: Viewer, pk: int) -> Attachment:
     if viewer.is_employee:
         return found.get(pk=pk)
     his = Q(message__ticket__customer=viewer.customer_id, message__ticket__customer__isnull=False)
+    # A merge brings messages of others into his ticket; those stay theirs.
+    his &= Q(message__origin__isnull=True) | Q(message__origin__customer=viewer.customer_id)
     public = (Message.Kind.QUESTION, Message.Kind.ANSWER)
     return found.filter(his, message__kind__in=public).get(pk=pk)

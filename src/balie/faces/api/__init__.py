@@ -1,0 +1,1 @@
+"""What programs see: the reports of a telephone exchange."""
