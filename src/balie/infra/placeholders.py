@@ -40,6 +40,11 @@ class Placeholder:
     needed: bool = False
     block: bool = False
 
+    @property
+    def in_braces(self) -> str:
+        """As it is typed in a text."""
+        return f"{{{self.name}}}"
+
     def explained(self, *, language: str) -> str:
         """What it stands for."""
         return self.en if language == "en" else self.nl

@@ -136,7 +136,7 @@ def test_unconfirmed_asker_is_not_told_and_the_lead_hears_why() -> None:
     assert message.to == [lead.user.email]
     assert message.subject == f"Belofte gebroken: {question.ticket.number}"
     text = text_of(message)
-    assert "kreeg hierover geen mail: zijn adres is niet bevestigd" in text
+    assert "kreeg hierover geen mail: wij hebben geen bevestigd adres" in text
     assert f"/balie/vragen/{question.ticket.number}/" in text
     assert mails("promise-broken") == []
 

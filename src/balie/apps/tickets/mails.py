@@ -31,14 +31,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "team": "ons team {}",
         "desk": "onze helpdesk",
         "told": "De vrager heeft hierover een mail gekregen.",
-        "not_told": "De vrager kreeg hierover geen mail: zijn adres is niet bevestigd.",
+        "not_told": "De vrager kreeg hierover geen mail: wij hebben geen bevestigd adres.",
     },
     "en": {
         "soon": "as soon as we can",
         "team": "our team {}",
         "desk": "our help desk",
         "told": "The asker got a mail about this.",
-        "not_told": "The asker got no mail about this: his address is not confirmed.",
+        "not_told": "The asker got no mail about this: we have no confirmed address of his.",
     },
 }
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from balie.apps.tickets import queries
-from balie.apps.tickets.models import AskerConfirmation, Ticket
+from balie.apps.tickets.models import AskerConfirmation, Question, Ticket
 from balie.infra import audit
 from balie.infra.audit import SYSTEM, Actor
 
@@ -59,3 +59,14 @@ def confirm_by_link(*, secret: str, now: datetime) -> Ticket:
     if not unused.update(used_at=now):
         return found.ticket
     return confirm_asker(ticket=found.ticket, by=SYSTEM, now=now)
+
+
+@transaction.atomic
+def confirm_by_mail(*, question: Question, address: str, by: Actor, now: datetime) -> None:
+    """Take a mail, proven to come from `address`, as showing that the asker's address is his own.
+
+    Only when it is the one he gave; whoever else takes part confirms nothing.
+    """
+    asked_on = question.message.origin or question.ticket
+    if asked_on.asker_email.casefold() == address.casefold():
+        confirm_asker(ticket=asked_on, by=by, now=now)
