@@ -6,7 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from balie.apps.promises import actions, queries
-from balie.apps.promises.queries import KeptRate, KeptWeek
+from balie.apps.promises.actions import UnableToNameCause
+from balie.apps.promises.models import Miss
+from balie.apps.promises.queries import KeptRate
+from balie.infra.audit import SYSTEM
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -110,7 +113,41 @@ def test_week_begins_on_monday_in_amsterdam() -> None:
 
     weeks = queries.kept_per_week(now=ASKED + MINUTE, weeks=2)
 
-    assert weeks == [
-        KeptWeek(monday=date(2026, 3, 2), kept=1, broken=0),
-        KeptWeek(monday=date(2026, 3, 9), kept=0, broken=1),
-    ]
+    guarantee = [week.rate("answers.guarantee_hours") for week in weeks]
+    assert [week.monday for week in weeks] == [date(2026, 3, 2), date(2026, 3, 9)]
+    assert [(rate.kept, rate.broken, rate.open) for rate in guarantee] == [(1, 0, 0), (0, 1, 1)]
+
+
+def test_weeks_take_one_query_and_an_empty_week_is_there(
+    django_assert_num_queries: Callable[..., object],
+) -> None:
+    answered(ASKED, MINUTE)
+
+    with django_assert_num_queries(1):  # type: ignore[attr-defined]
+        weeks = queries.kept_per_week(now=ASKED + 15 * 24 * HOUR, weeks=4)
+
+    assert [week.rate("answers.usual_minutes").kept for week in weeks] == [0, 1, 0, 0]
+    assert weeks[0].rates[0].per_cent is None
+
+
+@pytest.mark.postgres
+def test_answer_times_are_counted_per_stretch() -> None:
+    for took in (MINUTE, 15 * MINUTE, HOUR, 5 * HOUR, 25 * HOUR, None):
+        answered(ASKED, took)
+    answered(ASKED - 100 * HOUR, MINUTE)
+
+    times = queries.answer_times(since=ASKED - HOUR)
+
+    assert [count for _, count in times.within] == [2, 1, 0, 1, 0]
+    assert (times.longer, times.unanswered, times.answered) == (1, 1, 5)
+
+
+def test_misses_are_counted_by_cause() -> None:
+    for _each in range(2):
+        answered(ASKED, 30 * HOUR)
+    miss = Miss.objects.order_by("pk")[0]
+    actions.name_cause(miss=miss, cause="outage", by=SYSTEM, now=ASKED)
+
+    assert queries.misses_by_cause(since=ASKED) == [("", 1), ("outage", 1)]
+    with pytest.raises(UnableToNameCause, match="choose one of"):
+        actions.name_cause(miss=miss, cause="Jan was vrij", by=SYSTEM, now=ASKED)

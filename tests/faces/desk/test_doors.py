@@ -28,13 +28,25 @@ ARGUMENTS = {
     "day": "2026-11-26",
     "anchor": "bellen",
     "language": "nl",
+    "other": "T-2026-00001",
+    "name": "dns",
 }
 DECIDES_ON_BANK = {
     *("place_ledger", "take_back"),
     *("set_aside", "correct", "take_up_again"),
     *("dismiss_file", "dismiss_notice"),
 }
+STAFFING = {
+    *("triage_accept", "triage_give", "add_shift", "end_shift", "add_exception"),
+    *("remove_exception", "set_person", "add_skill", "add_rule", "change_rule", "switch_rule"),
+    *("raise_rule", "remove_rule"),
+}
 FOR_FINANCE = {"end_dispute", "release", "upload", "place", "batch_file", *DECIDES_ON_BANK}
+ANSWERING = {
+    *("merge", "unmerge", "split", "link", "unlink", "add_tag", "remove_tag"),
+    *("save_draft", "be_present", "unsend"),
+    *("new_reply", "change_reply", "retire_reply"),
+}
 BY_POST = {
     "new_article",
     "move_article",
@@ -42,6 +54,7 @@ BY_POST = {
     "publish",
     "withdraw",
     "article_from_answer",
+    "name_cause",
     "answer",
     "note",
     "assign",
@@ -53,6 +66,8 @@ BY_POST = {
     "upload",
     "place",
     *DECIDES_ON_BANK,
+    *STAFFING,
+    *ANSWERING,
 }
 
 

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from balie.apps.office.actions import daily_round
+from balie.apps.promises.actions import note_misses
+from balie.apps.promises.queries import misses_by_cause
 from balie.apps.tickets import actions as tickets
 from balie.infra import clock, halt
 from balie.infra.audit import SYSTEM
@@ -287,9 +289,41 @@ def test_answer_that_did_not_arrive_is_the_cause_of_its_miss(finance: Client, db
     )
     tickets.note_undelivered(message=message, now=NOW)
 
-    text = show(finance, "/balie/beloften/", "nl")
+    page = finance.get("/balie/beloften/")
 
-    assert "wacht nog 2 dagen te laat het antwoord kwam niet aan" in text
+    assert "wacht nog 2 dagen te laat" in text_of(page)
+    assert (
+        '<option value="undelivered" selected>het antwoord kwam niet aan' in page.content.decode()
+    )
+
+
+def test_cause_of_a_miss_is_chosen_from_a_list(agent: Client) -> None:
+    asked(at=NOW - timedelta(days=3))
+    (miss,) = note_misses(now=NOW)
+    address = f"/balie/beloften/gemist/{miss.pk}/oorzaak/"
+
+    chosen = agent.post(address, {"cause": "outage"})
+    invented = agent.post(address, {"cause": "Jan was vrij"})
+
+    assert chosen["Location"] == "/balie/beloften/#misses-title"
+    assert invented.status_code == 404
+    assert misses_by_cause(since=NOW - WEEK) == [("outage", 1)]
+    assert "een storing bij ons 1" in text_of(agent.get("/beloften/")).lower()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("nl", ["32,2%", "41,8%", "elke zondag van 12:00 tot 13:00"]),
+        ("en", ["32.2%", "41.8%", "every Sunday from 12:00 to 13:00"]),
+    ],
+)
+def test_desk_says_what_nobody_can_answer_in_time(
+    agent: Client, language: str, words: list[str]
+) -> None:
+    text = show(agent, "/balie/beloften/haalbaar/?rooster=kantoor", language)
+
+    assert [word for word in words if word not in text] == []
 
 
 def test_missing_statement_is_named(finance: Client, world: World) -> None:

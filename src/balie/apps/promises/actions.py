@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from balie.apps.promises import queries
+from balie.apps.promises.causes import CAUSES
 from balie.apps.promises.models import Miss, PolicyVersion, Promise
 from balie.domain.policy import Policy
 from balie.domain.promises import promise_for
@@ -94,6 +95,27 @@ def note_misses(*, now: datetime) -> list[Miss]:
 
 
 @transaction.atomic
+def name_cause(*, miss: Miss, cause: str, by: Actor, now: datetime) -> Miss:
+    """Say why a promise was missed, by a code of `causes.CAUSES`; it can be said better later.
+
+    Raises UnableToNameCause for another word: the public page counts by cause.
+    """
+    if cause not in CAUSES:
+        msg = f"{cause!r} is no cause; choose one of {', '.join(CAUSES)}"
+        raise UnableToNameCause(msg)
+    Miss.objects.filter(pk=miss.pk).update(cause=cause)
+    audit.record(
+        event="promise.cause_named",
+        by=by,
+        subject=("promise", miss.promise_id),
+        now=now,
+        data={"cause": cause},
+    )
+    miss.refresh_from_db()
+    return miss
+
+
+@transaction.atomic
 def apply_policy(
     *,
     mapping: Mapping[str, object],
@@ -122,6 +144,10 @@ def apply_policy(
     )
     audit.record(event="policy.applied", by=by, subject=("policy", version.pk), now=now)
     return version
+
+
+class UnableToNameCause(Exception):
+    """A miss cannot have this cause; the message says which there are."""
 
 
 class UnableToApplyPolicy(Exception):

@@ -1,14 +1,16 @@
 """The policy in force, and how well promises are kept."""
 
 import json
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncWeek
 
-from balie.apps.promises.models import PolicyVersion, Promise
+from balie.apps.promises.models import Miss, PolicyVersion, Promise
 from balie.domain.policy import Policy
 from balie.infra import clock
 
@@ -18,6 +20,19 @@ IN_TIME = Q(kept_at__isnull=False, kept_at__lte=F("due_at")) & (
 IN_TIME_GUARANTEE = Q(kept_at__isnull=False, kept_at__lte=F("guaranteed_by"))
 WITHIN_USUAL = Q(kept_at__isnull=False, kept_at__lte=F("usual_by"))
 SAME_DAY = Q(kept_at__isnull=False, kept_at__lt=F("same_day_by"))
+RATES = (
+    "answers.guarantee_hours",
+    "answers.same_day_cutoff",
+    "answers.usual_minutes",
+    "credentials.mail_seconds",
+)
+ANSWER_TIMES = (
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=4),
+    timedelta(hours=8),
+    timedelta(hours=24),
+)
 
 
 def over(*, now: datetime) -> Q:
@@ -90,11 +105,112 @@ def kept_rates(*, now: datetime, since: datetime | None = None) -> list[KeptRate
     One query. A promise that was withdrawn (the question needed no answer) counts in no rate.
     """
     promises = Promise.objects.all()
-    standing = Q(withdrawn_at__isnull=True)
     if since is not None:
         promises = promises.filter(made_at__gte=since)
+    return _rates(promises.aggregate(**_counts(now=now)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptWeek:
+    """One week (from Monday, Amsterdam) of what was promised in it, rate by rate.
+
+    `rates` are those of `kept_rates`, in the same order.
+    """
+
+    monday: date
+    rates: tuple[KeptRate, ...]
+
+    def rate(self, name: str) -> KeptRate:
+        """The rate of one promise, by the path of its figure."""
+        return next(rate for rate in self.rates if rate.name == name)
+
+
+def kept_per_week(*, now: datetime, weeks: int) -> list[KeptWeek]:
+    """Return the kept rates of what was promised in each of the last weeks, oldest first.
+
+    One query; a week in which nothing was promised is there too.
+    """
+    mondays = last_mondays(now=now, weeks=weeks)
+    start = datetime.combine(mondays[0], time(), tzinfo=clock.AMSTERDAM)
+    rows = (
+        Promise.objects.filter(made_at__gte=start)
+        .annotate(week=TruncWeek("made_at", tzinfo=clock.AMSTERDAM))
+        .values("week")
+        .annotate(**_counts(now=now))
+    )
+    counted = {row["week"].date(): _rates(row) for row in rows}
+    nothing = _rates({})
+    return [KeptWeek(monday=day, rates=tuple(counted.get(day, nothing))) for day in mondays]
+
+
+def last_mondays(*, now: datetime, weeks: int) -> list[date]:
+    """Return the Mondays (Amsterdam) that begin the last weeks, this one included, oldest first."""
+    today = clock.local(now).date()
+    this_monday = today - timedelta(days=today.weekday())
+    return [this_monday - timedelta(weeks=back) for back in reversed(range(weeks))]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerTimes:
+    """How long answers took: counts per stretch of time, and how many are not answered yet.
+
+    `within` holds (upper bound, how many took at most that and more than the bound before); what
+    took longer than the last bound is `longer`.
+    """
+
+    within: tuple[tuple[timedelta, int], ...]
+    longer: int
+    unanswered: int
+
+    @property
+    def answered(self) -> int:
+        """How many answers were counted."""
+        return self.longer + sum(count for _, count in self.within)
+
+
+def answer_times(*, since: datetime) -> AnswerTimes:
+    """Return how long it took to answer what was asked since a moment: elapsed time. One query.
+
+    Counted are answers of people that were delivered; what needed no answer is left out.
+    """
+    asked = Promise.objects.filter(
+        kind=Promise.Kind.ANSWER, withdrawn_at__isnull=True, made_at__gte=since
+    )
+    counted = asked.aggregate(
+        all=Count("pk"),
+        answered=Count("pk", filter=Q(kept_at__isnull=False)),
+        **{
+            f"within_{index}": Count("pk", filter=Q(kept_at__lte=F("made_at") + bound))
+            for index, bound in enumerate(ANSWER_TIMES)
+        },
+    )
+    upto = [counted[f"within_{index}"] for index in range(len(ANSWER_TIMES))]
+    parts = [count - before for before, count in zip([0, *upto], upto, strict=False)]
+    return AnswerTimes(
+        within=tuple(zip(ANSWER_TIMES, parts, strict=True)),
+        longer=counted["answered"] - upto[-1],
+        unanswered=counted["all"] - counted["answered"],
+    )
+
+
+def misses_by_cause(*, since: datetime) -> list[tuple[str, int]]:
+    """Return how many promises made since a moment were missed, per cause, most frequent first.
+
+    A miss whose cause nobody named yet stands under "".
+    """
+    counted = (
+        Miss.objects.filter(promise__made_at__gte=since, promise__kind=Promise.Kind.ANSWER)
+        .values("cause")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "cause")
+    )
+    return [(row["cause"], row["count"]) for row in counted]
+
+
+def _parts(*, now: datetime) -> dict[str, tuple[Q, Q, Q]]:
+    """Return per rate which promises it is about, when they are kept, and when it is too late."""
     answers, logins = Q(kind=Promise.Kind.ANSWER), Q(kind=Promise.Kind.CREDENTIALS)
-    parts = {
+    return {
         "answers.guarantee_hours": (answers, IN_TIME_GUARANTEE, Q(guaranteed_by__lt=now)),
         "answers.same_day_cutoff": (
             answers & Q(same_day_by__isnull=False),
@@ -108,63 +224,37 @@ def kept_rates(*, now: datetime, since: datetime | None = None) -> list[KeptRate
         ),
         "credentials.mail_seconds": (logins, IN_TIME, Q(due_at__lt=now)),
     }
-    counts = promises.aggregate(
-        **{
-            f"{what}_{index}": Count("pk", filter=condition)
-            for index, (which, kept, over) in enumerate(parts.values())
-            for what, condition in {
-                "all": which & standing,
-                "kept": which & standing & kept,
-                "broken": which & standing & _decided_against(kept, over),
-                "withdrawn": which & ~standing,
-            }.items()
-        }
-    )
+
+
+def _counts(*, now: datetime) -> dict[str, Count]:
+    """Return what to count for every rate; a withdrawn promise counts in no rate."""
+    standing = Q(withdrawn_at__isnull=True)
+    return {
+        f"{what}_{index}": Count("pk", filter=condition)
+        for index, (which, kept, over) in enumerate(_parts(now=now).values())
+        for what, condition in {
+            "all": which & standing,
+            "kept": which & standing & kept,
+            "broken": which & standing & _decided_against(kept, over),
+            "withdrawn": which & ~standing,
+        }.items()
+    }
+
+
+def _rates(counts: Mapping[str, Any]) -> list[KeptRate]:
+    """Return the rates that were counted; what is not among the counts is nothing."""
     return [
         KeptRate(
             name=name,
-            kept=counts[f"kept_{index}"],
-            broken=counts[f"broken_{index}"],
-            open=counts[f"all_{index}"] - counts[f"kept_{index}"] - counts[f"broken_{index}"],
-            withdrawn=counts[f"withdrawn_{index}"],
+            kept=counts.get(f"kept_{index}", 0),
+            broken=counts.get(f"broken_{index}", 0),
+            open=counts.get(f"all_{index}", 0)
+            - counts.get(f"kept_{index}", 0)
+            - counts.get(f"broken_{index}", 0),
+            withdrawn=counts.get(f"withdrawn_{index}", 0),
         )
-        for index, name in enumerate(parts)
+        for index, name in enumerate(RATES)
     ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeptWeek:
-    """One week (from Monday, Amsterdam) of answers: how many were kept in time, how many not."""
-
-    monday: date
-    kept: int
-    broken: int
-
-
-def kept_per_week(*, now: datetime, weeks: int) -> list[KeptWeek]:
-    """Return how answers were kept in each of the last weeks, oldest first, in one query."""
-    this_monday = clock.local(now).date()
-    this_monday -= timedelta(days=this_monday.weekday())
-    first = this_monday - timedelta(weeks=weeks - 1)
-    start = datetime.combine(first, time(), tzinfo=clock.AMSTERDAM)
-    kept: Counter[date] = Counter()
-    broken: Counter[date] = Counter()
-    rows = (
-        Promise.objects.filter(
-            kind=Promise.Kind.ANSWER, withdrawn_at__isnull=True, made_at__gte=start
-        )
-        .annotate(in_time=ExpressionWrapper(IN_TIME, output_field=BooleanField()))
-        .values_list("made_at", "due_at", "kept_at", "in_time")
-    )
-    for made_at, due_at, kept_at, in_time in rows:
-        day = clock.local(made_at).date()
-        monday = day - timedelta(days=day.weekday())
-        if in_time:
-            kept[monday] += 1
-        elif kept_at is not None or due_at <= now:
-            broken[monday] += 1
-    mondays = [first + timedelta(weeks=index) for index in range(weeks)]
-    return [KeptWeek(monday=day, kept=kept[day], broken=broken[day]) for day in mondays]
 
 
 def _decided_against(kept: Q, over: Q) -> Q:

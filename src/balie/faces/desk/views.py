@@ -1,11 +1,9 @@
-"""The desk's first page, and how well promises are kept."""
+"""The desk's first page."""
 
 from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from balie.apps.banking import queries as banking
@@ -14,21 +12,16 @@ from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit import queries as directdebit
 from balie.apps.directdebit.models import RTransaction
 from balie.apps.office import queries as office
-from balie.apps.promises import queries as promises_kept
-from balie.apps.promises.queries import KeptWeek
 from balie.apps.tickets import queries as tickets
 from balie.faces.desk.night import last_night
 from balie.infra import clock, halt, outbox
-from balie.infra.templatetags.balie import day as day_words
-from balie.infra.templatetags.chart import Bar
 
 FALLING_DUE = 12
 CAME_BACK_DAYS = 7
 CAME_BACK = 8
 HELD = 5
+ALARMS = 5
 LAST_STEPS = 12
-WEEKS = 12
-MISSES = 50
 
 
 @require_safe
@@ -57,6 +50,7 @@ def today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             "folder_alarms": office.folder_alarms(),
             "refused_files": banking.refused_files().count(),
             "stuck": outbox.stuck(now=now).count(),
+            "broken": list(tickets.standing_alarms()[:ALARMS]),
             "halted": halt.reason(),
             "outgoing_halted": halt.reason(what=halt.OUTGOING),
             "night": last_night(office.last_rounds(count=LAST_STEPS)),
@@ -75,42 +69,3 @@ def _still_open(*, since: date) -> list[RTransaction]:
         if len(found) == CAME_BACK:
             break
     return found
-
-
-@require_safe
-@for_employees()
-def promises(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """Show the kept rates, per week too, and each miss with its cause."""
-    now = clock.now()
-    weeks = promises_kept.kept_per_week(now=now, weeks=WEEKS)
-    return render(
-        request,
-        "desk/promises.html",
-        {
-            "viewer": viewer,
-            "here": "promises",
-            "policy": promises_kept.policy_in_force(now=now),
-            "rates": promises_kept.kept_rates(now=now),
-            "weeks": weeks,
-            "bars": [_bar(week) for week in weeks],
-            "misses": list(tickets.missed_questions()[:MISSES]),
-            "missed": tickets.missed_questions().count(),
-            "now": now,
-        },
-    )
-
-
-def _bar(week: KeptWeek) -> Bar:
-    """Return a week as a bar of how many per cent was kept; a week without answers is empty."""
-    decided = week.kept + week.broken
-    if not decided:
-        return Bar(label=day_words(week.monday), value=0, words=_("nothing fell due"))
-    rate = 100 * week.kept / decided
-    words = ngettext(
-        "%(rate)s%% of %(count)d answer in time", "%(rate)s%% of %(count)d answers in time", decided
-    )
-    return Bar(
-        label=day_words(week.monday),
-        value=rate,
-        words=words % {"rate": f"{rate:.0f}", "count": decided},
-    )

@@ -6,7 +6,6 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from balie.apps.tickets.actions import UNDELIVERED
 from balie.domain.reasons import reason_for
 
 Badge = tuple[str, LazyText]
@@ -169,9 +168,6 @@ WHAT_NOW: Mapping[str, LazyText] = {
     "human": _("Read what the bank says and decide."),
 }
 
-# Why a promise was missed, where an app noted it by itself; people write sentences.
-CAUSES: Mapping[str, LazyText] = {UNDELIVERED: _("the answer did not arrive")}
-
 
 def badge_for(kind: str, state: str) -> tuple[str, str]:
     """Return shape and word of a state. Raises KeyError for one that has none: a new code."""
@@ -195,8 +191,3 @@ def reason_words(code: str) -> str:
 def what_now(code: str) -> str:
     """Return what a returned debit asks of us, by its reason code."""
     return str(WHAT_NOW[reason_for(code or None).action])
-
-
-def cause_words(cause: str) -> str:
-    """Return why a promise was missed: the word for a code of ours, or what somebody wrote."""
-    return str(CAUSES.get(cause, cause))

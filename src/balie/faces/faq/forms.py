@@ -12,6 +12,7 @@ from balie.infra.incoming import OneLineField
 from balie.infra.mail import InvalidAddress, checked_address
 
 LONGEST_QUESTION = 10_000
+LONGEST_REMARK = 2000
 LONGEST_PASSWORD = 256
 
 
@@ -45,6 +46,23 @@ class QuestionForm(forms.Form):
             return checked_address(self.cleaned_data["email"])
         except InvalidAddress as error:
             raise ValidationError(_("This is not one plain e-mail address.")) from error
+
+
+class HelpedForm(forms.Form):
+    """Whether an answer helped; what the link in the mail said stands chosen."""
+
+    helped = forms.ChoiceField(
+        label=_("Did this help you?"),
+        choices=[("ja", _("Yes, thank you")), ("nee", _("No, not yet"))],
+        widget=forms.RadioSelect,
+    )
+    remark = forms.CharField(
+        label=_("Do you want to add something?"),
+        help_text=_("Only we read it. Do you have a question? Then reply to our mail."),
+        max_length=LONGEST_REMARK,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
 
 class RecoverForm(forms.Form):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from balie.apps.customers.access import viewer_of
 from balie.apps.promises.queries import policy_in_force
-from balie.apps.tickets import actions
+from balie.apps.tickets import actions, visits
 from balie.apps.tickets.models import Question, Ticket
 from balie.domain.promises import promise_for
 from balie.faces.faq.forms import QuestionForm
@@ -29,6 +29,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     policy = policy_in_force(now=now)
     form = QuestionForm(request.POST or None, request.FILES or None, policy=policy)
     if request.method == "POST" and form.is_valid():
+        visits.note_asked(request, now=now)
         question = actions.ask(
             channel=Ticket.Channel.WEB,
             subject=form.cleaned_data["subject"],
@@ -51,6 +52,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             "promise": promise_for(asked_at=now, policy=policy),
             "policy": policy,
             "now": now,
+            "visit": visits.key_of(request),
         },
         status=422 if form.errors else 200,
     )

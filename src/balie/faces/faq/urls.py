@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from balie.faces.faq import question_views, sign_in_views, views
+from balie.faces.faq import (
+    asker_views,
+    call_back_views,
+    fitting_views,
+    question_views,
+    sign_in_views,
+    views,
+)
 
 app_name = "faq"
 urlpatterns = [
@@ -10,7 +17,13 @@ urlpatterns = [
     path("antwoord/<slug:anchor>/hielp/", views.helped, name="helped"),
     path("beloften/", views.promises, name="promises"),
     path("vraag/", question_views.ask, name="ask"),
+    path("vraag/passend/", fitting_views.fitting, name="fitting"),
+    path("vraag/passend/<slug:anchor>/open/", fitting_views.opened, name="fitting_opened"),
+    path("vraag/passend/<slug:anchor>/hielp/", fitting_views.helped, name="fitting_helped"),
+    path("terugbellen/", call_back_views.call_back, name="call_back"),
     path("vraag/gesteld/<str:token>/", question_views.asked, name="asked"),
+    path("vraag/bevestigen/<str:secret>/", asker_views.confirm, name="confirm"),
+    path("vraag/geholpen/<str:token>/<str:choice>/", asker_views.helped_by, name="helped_by"),
     path("inloggen/", sign_in_views.sign_in, name="sign_in"),
     path("uitloggen/", sign_in_views.sign_out, name="sign_out"),
     path("inloggegevens/", sign_in_views.recover, name="recover"),

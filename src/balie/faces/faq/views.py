@@ -1,5 +1,7 @@
 """The public page, how well promises are kept, and the choice of language."""
 
+from datetime import datetime, time
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +14,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from balie.apps.articles.actions import react
 from balie.apps.articles.queries import article_on_page
-from balie.apps.promises.queries import kept_rates, policy_in_force
+from balie.apps.promises.causes import cause_words
+from balie.apps.promises.charts import time_bars, week_bars
+from balie.apps.promises.queries import (
+    answer_times,
+    kept_per_week,
+    kept_rates,
+    misses_by_cause,
+    policy_in_force,
+)
 from balie.domain.policy import Policy
 from balie.domain.promises import promise_for
 from balie.faces.faq import articles
@@ -21,6 +31,8 @@ from balie.infra import clock
 from balie.infra.templatetags.figures import figure_words
 
 LONGEST_QUESTION = 200
+WEEKS = 12
+PER_WEEK = ("answers.guarantee_hours", "answers.same_day_cutoff", "answers.usual_minutes")
 
 
 @require_safe
@@ -70,12 +82,19 @@ def promises(request: HttpRequest) -> HttpResponse:
     """Show how often each promise was kept, and every other figure the site names."""
     now = clock.now()
     policy = policy_in_force(now=now)
+    weeks = kept_per_week(now=now, weeks=WEEKS)
+    since = datetime.combine(weeks[0].monday, time(), tzinfo=clock.AMSTERDAM)
+    misses = misses_by_cause(since=since)
     return render(
         request,
         "faq/promises.html",
         {
             "policy": policy,
             "rates": [(_promise(rate.name, policy), rate) for rate in kept_rates(now=now)],
+            "charts": [(_promise(name, policy), week_bars(weeks, name)) for name in PER_WEEK],
+            "weeks": WEEKS,
+            "times": time_bars(answer_times(since=since)),
+            "misses": [(cause_words(cause), count) for cause, count in misses],
             "others": OTHERS.items(),
         },
     )

@@ -7,6 +7,7 @@ from typing import Protocol
 from django import template
 
 from balie.apps.directdebit import left_out
+from balie.apps.promises import causes
 from balie.faces.desk import words
 from balie.infra.templatetags.balie import language
 from balie.infra.templatetags.moments import MONTHS
@@ -64,7 +65,7 @@ def what_now(code: str) -> str:
 @register.filter
 def cause_words(cause: str) -> str:
     """Show why a promise was missed."""
-    return words.cause_words(cause)
+    return causes.cause_words(cause)
 
 
 @register.filter
