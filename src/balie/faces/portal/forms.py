@@ -1,13 +1,42 @@
 """What a customer fills in: a question, a mandate, the reason he disputes a debit."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from balie.apps.billing.models import Invoice
+from balie.apps.services.models import Service
+from balie.apps.tickets.uploads import FilesField
+from balie.domain.policy import Policy
 from balie.formats.direct_debits import is_writable_name
 from balie.formats.iban import is_eea_iban, is_valid_iban, normalise_iban
 from balie.infra.incoming import OneLineField
+from balie.infra.templatetags.balie import day, euro, language
 
 LONGEST_QUESTION = 10_000
+
+
+class AboutField(forms.ChoiceField):
+    """Which of his own services or invoices a question is about; gives the thing itself."""
+
+    def __init__(self, *, services: Sequence[Service], invoices: Sequence[Invoice]) -> None:
+        self._things: dict[str, Service | Invoice] = {
+            **{f"dienst-{one.pk}": one for one in services},
+            **{f"factuur-{one.number}": one for one in invoices},
+        }
+        offered: list[Any] = [("", _("nothing in particular"))]
+        if services:
+            offered.append((_("Services"), [(f"dienst-{one.pk}", named(one)) for one in services]))
+        if invoices:
+            numbered = [(f"factuur-{one.number}", numbered_words(one)) for one in invoices]
+            offered.append((_("Invoices"), numbered))
+        super().__init__(label=_("What is it about?"), choices=offered, required=False)
+
+    def clean(self, value: Any) -> Service | Invoice | None:
+        """Return the thing that was chosen; refuse what was not offered to him."""
+        return self._things.get(super().clean(value))
 
 
 class QuestionForm(forms.Form):
@@ -20,6 +49,29 @@ class QuestionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
     )
 
+    def __init__(
+        self,
+        *args: Any,
+        policy: Policy,
+        services: Sequence[Service],
+        invoices: Sequence[Invoice],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["files"] = FilesField(policy=policy)
+        self.fields["about"] = AboutField(services=services, invoices=invoices)
+
+
+def named(service: Service) -> str:
+    """Return a service as its customer knows it: the product, and the domain it is for."""
+    product = service.product.name_en if language() == "en" else service.product.name_nl
+    return f"{product}, {service.domain.name}" if service.domain else product
+
+
+def numbered_words(invoice: Invoice) -> str:
+    """Return an invoice as its customer knows it: number, day and amount."""
+    return f"{invoice.number}, {day(invoice.issued_on)}, {euro(invoice.total_cents)}"
+
 
 class AgainForm(forms.Form):
     """A further question in the same conversation."""
@@ -29,6 +81,10 @@ class AgainForm(forms.Form):
         max_length=LONGEST_QUESTION,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+
+    def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["files"] = FilesField(policy=policy)
 
 
 class DisputeForm(forms.Form):

@@ -1,5 +1,7 @@
 """A customer's questions: list, conversation, ask, and dispute a debit."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -9,6 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from balie.apps.billing import queries as billing
+from balie.apps.billing.models import Invoice
 from balie.apps.customers import queries as customers
 from balie.apps.customers.access import for_contacts
 from balie.apps.customers.viewer import Viewer
@@ -16,8 +20,13 @@ from balie.apps.directdebit import actions as directdebit
 from balie.apps.directdebit import queries as collections
 from balie.apps.directdebit.models import Collection
 from balie.apps.promises.queries import policy_in_force
-from balie.apps.tickets import actions, queries
-from balie.apps.tickets.models import Question, Ticket
+from balie.apps.services import queries as services
+from balie.apps.services.models import Service
+from balie.apps.tickets import actions, queries, visits
+from balie.apps.tickets.models import Attachment, Question, Ticket
+from balie.apps.tickets.queries import GivenFile
+from balie.apps.tickets.uploads import download
+from balie.domain.policy import Policy
 from balie.domain.promises import promise_for
 from balie.faces.portal.forms import AgainForm, DisputeForm, QuestionForm
 from balie.faces.portal.pages import show
@@ -25,6 +34,7 @@ from balie.infra import clock
 from balie.infra.incoming import raw_of
 
 PER_PAGE = 25
+MOST_INVOICES = 24  # two years by the month; an older one is named in words
 
 
 @require_safe
@@ -51,7 +61,8 @@ def question(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
         ticket = queries.ticket_for(viewer=viewer, number=number)
     except Ticket.DoesNotExist as error:
         raise Http404 from error
-    form = AgainForm(request.POST or None)
+    policy = policy_in_force(now=now)
+    form = AgainForm(request.POST or None, request.FILES or None, policy=policy)
     if request.method == "POST" and form.is_valid():
         body = form.cleaned_data["body"]
         actions.ask_again(
@@ -60,6 +71,7 @@ def question(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             body=body,
             raw=raw_of(request),
             asked_at=now,
+            files=form.cleaned_data["files"],
             by=viewer.actor,
             now=now,
         )
@@ -72,9 +84,19 @@ def question(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
         "conversation": queries.conversation(ticket, viewer=viewer),
         "dispute": collections.dispute_of(ticket) if viewer.sees_money else None,
         "form": form,
-        "promise": promise_for(asked_at=now, policy=policy_in_force(now=now)),
+        "promise": promise_for(asked_at=now, policy=policy),
     }
     return show(request, "question", context, viewer=viewer, now=now, here="questions")
+
+
+@require_safe
+@for_contacts
+def attachment(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Hand out a file of one of his own conversations, to be saved."""
+    try:
+        return download(queries.file_for(viewer=viewer, pk=pk))
+    except Attachment.DoesNotExist as error:
+        raise Http404 from error
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,16 +104,16 @@ def question(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
 def ask(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Ask something, signed in; the promise is shown at once on the page that follows."""
     now = clock.now()
-    form = QuestionForm(request.POST or None, initial={"subject": request.GET.get("over", "")})
+    policy = policy_in_force(now=now)
+    form = _question_form(request, viewer, policy=policy)
     if request.method == "POST" and form.is_valid():
-        asked = _ask(
-            request, viewer, subject=form.cleaned_data["subject"], body=form.cleaned_data["body"]
-        )
+        asked = _ask_about(request, viewer, form)
         messages.success(request, _("Your question is in."))
         return redirect("portal:question", number=asked.ticket.number)
     context = {
         "form": form,
-        "promise": promise_for(asked_at=now, policy=policy_in_force(now=now)),
+        "promise": promise_for(asked_at=now, policy=policy),
+        "visit": visits.key_of(request),
     }
     return show(request, "ask", context, viewer=viewer, now=now, here="questions")
 
@@ -131,6 +153,39 @@ def question_to_show(ticket: Ticket) -> Question | None:
     return asked[-1] if asked else None
 
 
+def _question_form(request: HttpRequest, viewer: Viewer, *, policy: Policy) -> QuestionForm:
+    """Offer what is his own to ask about; what is asked of the address stands chosen."""
+    invoices = billing.invoices_for(viewer=viewer).order_by("-issued_on", "-pk")
+    return QuestionForm(
+        request.POST or None,
+        request.FILES or None,
+        policy=policy,
+        services=list(services.services_for(viewer=viewer)),
+        invoices=list(invoices[:MOST_INVOICES]) if viewer.sees_money else [],
+        initial={"subject": request.GET.get("over", ""), "about": request.GET.get("betreft", "")},
+    )
+
+
+def _ask_about(request: HttpRequest, viewer: Viewer, form: QuestionForm) -> Question:
+    """Ask, with the files and the thing that it is about, all or nothing."""
+    about = form.cleaned_data["about"]
+    with transaction.atomic():
+        asked = _ask(
+            request,
+            viewer,
+            subject=form.cleaned_data["subject"],
+            body=form.cleaned_data["body"],
+            files=form.cleaned_data["files"],
+        )
+        actions.note_about(
+            ticket=asked.ticket,
+            services=[about] if isinstance(about, Service) else [],
+            invoices=[about] if isinstance(about, Invoice) else [],
+        )
+        visits.note_asked(request, now=clock.now())
+    return asked
+
+
 def _open_dispute(
     request: HttpRequest, viewer: Viewer, collection: Collection, *, body: str
 ) -> HttpResponse:
@@ -147,7 +202,14 @@ def _open_dispute(
     return redirect("portal:question", number=asked.ticket.number)
 
 
-def _ask(request: HttpRequest, viewer: Viewer, *, subject: str, body: str) -> Question:
+def _ask(
+    request: HttpRequest,
+    viewer: Viewer,
+    *,
+    subject: str,
+    body: str,
+    files: Sequence[GivenFile] = (),
+) -> Question:
     now = clock.now()
     contact = customers.contact_of(viewer)
     return actions.ask(
@@ -161,6 +223,7 @@ def _ask(request: HttpRequest, viewer: Viewer, *, subject: str, body: str) -> Qu
         contact=contact,
         customer=customers.customer_for(viewer=viewer),
         language=(get_language() or "nl")[:2],
+        files=files,
         by=viewer.actor,
         now=now,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from balie.faces.portal import invoice_views, mandate_views, question_views, views
+from balie.faces.portal import call_back_views, invoice_views, mandate_views, question_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -13,7 +13,9 @@ urlpatterns = [
     path("facturen/<slug:number>/pdf/", invoice_views.invoice_pdf, name="invoice_pdf"),
     path("vragen/", question_views.questions, name="questions"),
     path("vragen/<slug:number>/", question_views.question, name="question"),
+    path("vragen/bijlage/<int:pk>/", question_views.attachment, name="attachment"),
     path("vraag/", question_views.ask, name="ask"),
+    path("terugbellen/", call_back_views.call_back, name="call_back"),
     path("incasso/<slug:end_to_end_id>/betwisten/", question_views.dispute, name="dispute"),
     path("machtiging/", mandate_views.mandate, name="mandate"),
     path("machtiging/geven/", mandate_views.give, name="give_mandate"),
