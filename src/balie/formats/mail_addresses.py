@@ -12,6 +12,7 @@ from balie.formats.mail_params import one_line, unfolded_words
 ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"/]{1,253}")
 IDENTIFIER = re.compile(r"<([^<>]{1,998})>")
 MAX_MAILBOXES = 200
+LONGEST = 50_000
 MAX_IDENTIFIERS = 100
 
 
@@ -53,7 +54,7 @@ def mailboxes(value: str) -> list[Mailbox]:
     """
     found: list[Mailbox] = []
     prefix = ""
-    for element in _elements(value):
+    for element in _elements(value[:LONGEST]):
         bare = not element.angles and "@" not in "".join(element.phrase)
         if bare and not element.broken:
             prefix = one_line(unfolded_words("".join(element.phrase)))

@@ -138,7 +138,7 @@ def _from_report(root: Part, report: Part) -> tuple[Bounce, ...]:
 
 
 def _groups(report: Part) -> list[dict[str, str]]:
-    text = decoded(report.content([]), report.parameters.get("charset", "utf-8"))[0][:200_000]
+    text = decoded(report.content([])[:200_000], report.parameters.get("charset", "utf-8"))[0]
     groups: list[dict[str, str]] = [{}]
     name = ""
     for line in text.split("\n"):
@@ -180,7 +180,7 @@ def original_id(root: Part) -> str:
             if found:
                 return found
         if part.type in {"text/rfc822-headers", "message/rfc822-headers", "text/rfc822"}:
-            text = decoded(part.content([]), "utf-8")[0][:PROSE]
+            text = decoded(part.content([])[:PROSE], "utf-8")[0]
             if named := MESSAGE_ID.search(text):
                 return identifier(named[1])
     for name in ("in-reply-to", "references"):

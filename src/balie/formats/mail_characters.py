@@ -51,28 +51,19 @@ KNOWN = frozenset(
 )
 
 
-def _as_western(error: UnicodeError) -> tuple[str, int]:
-    """Read the bytes that are no UTF-8 as windows-1252, and go on behind them."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    return western(error.object[error.start : error.end]), error.end
-
-
-codecs.register_error("balie-western", _as_western)
+# What windows-1252 has where latin-1 has control characters; five places stay as they are.
+WINDOWS = {
+    byte: bytes([byte]).decode("cp1252")
+    for byte in range(0x80, 0xA0)
+    if byte not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+}
+# How Python marks the bytes that are no UTF-8, and what windows-1252 says they are.
+STRAY = {0xDC00 + byte: WINDOWS.get(byte, chr(byte)) for byte in range(0x80, 0x100)}
 
 
 def western(data: bytes) -> str:
     """Read windows-1252; the five bytes it leaves open are read as latin-1, as browsers do."""
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError:
-        return "".join(
-            one.decode("cp1252") if one not in OPEN else one.decode("latin-1")
-            for one in (data[at : at + 1] for at in range(len(data)))
-        )
-
-
-OPEN = frozenset({b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d"})
+    return data.decode("latin-1").translate(WINDOWS)
 
 
 def tidy(text: str) -> str:
@@ -103,9 +94,7 @@ def decoded(data: bytes, charset: str) -> tuple[str, str]:
     if codec is None or codec in WESTERN or codec == "iso8859-15":
         return _western_or_utf8(data, codec, fault)
     if codec == "utf-8":
-        text = data.decode("utf-8", "balie-western")
-        right = text.encode("utf-8", "replace") == data
-        return tidy(text), "" if right else say.CHARSET_LIED
+        return _utf8(data)
     return _other(data, codec)
 
 
@@ -125,6 +114,15 @@ def _by_mark(data: bytes) -> str | None:
             except UnicodeDecodeError:
                 return None
     return None
+
+
+def _utf8(data: bytes) -> tuple[str, str]:
+    """Read UTF-8; letters in between that are none are read as windows-1252."""
+    try:
+        return tidy(data.decode("utf-8")), ""
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "surrogateescape")
+        return tidy(text.translate(STRAY)), say.CHARSET_LIED
 
 
 def _western_or_utf8(data: bytes, codec: str | None, fault: str) -> tuple[str, str]:

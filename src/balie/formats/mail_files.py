@@ -13,6 +13,7 @@ FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f]')
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 NOTHING = "application/octet-stream"
 MAGIC = (
+    (b"%PDF-", "application/pdf"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF87a", "image/gif"),
@@ -82,20 +83,25 @@ ENDINGS = {
 def detected_type(content: bytes) -> str:
     """The type that the first bytes speak of; `application/octet-stream` when of none."""
     head = content[:2048]
-    if b"%PDF-" in head[:1024]:
+    kind = next((kind for magic, kind in MAGIC if head.startswith(magic)), "") or _boxed(head)
+    if kind:
+        return kind
+    shown = head.lstrip(b"\xef\xbb\xbf\0\r\n\t ")
+    for form, named in ((MARKUP, "text/html"), (SVG, "image/svg+xml"), (XML, "text/xml")):
+        if form.match(shown):
+            return named
+    if b"%PDF-" in head[:1024]:  # readers skip what stands before it, and so do viruses
         return "application/pdf"
-    for magic, kind in MAGIC:
-        if head.startswith(magic):
-            return kind
+    return "text/plain" if head and _is_text(head) else NOTHING
+
+
+def _boxed(head: bytes) -> str:
+    """Formats that begin with a length."""
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     if head[4:8] == b"ftyp":
         return "image/heic" if head[8:12] in {b"heic", b"heix", b"mif1"} else "video/mp4"
-    shown = head.removeprefix(b"\xef\xbb\xbf")
-    for form, kind in ((MARKUP, "text/html"), (SVG, "image/svg+xml"), (XML, "text/xml")):
-        if form.match(shown):
-            return kind
-    return "text/plain" if head and _is_text(head) else NOTHING
+    return ""
 
 
 def _is_text(head: bytes) -> bool:
@@ -139,7 +145,8 @@ def incoming_file(
     damaged: bool = False,
 ) -> IncomingFile:
     """Describe one file; over `limit` bytes its content is left out, with the problem said."""
-    kind = detected_type(content)
+    is_mail = declared_type == "message/rfc822"
+    kind = declared_type if is_mail else detected_type(content)
     fallback = f"bijlage{ENDINGS.get(kind, ENDINGS.get(declared_type, ''))}"
     name, misleads = safe_name(claimed_name, fallback=fallback)
     ending = name.rpartition(".")[2].lower()

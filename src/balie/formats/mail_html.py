@@ -17,12 +17,12 @@ from balie.formats.mail_tags import tokens
 
 __all__ = ["clean", "is_too_odd", "plain", "remote_pictures"]
 
-LONGEST = 1_000_000
+LONGEST = 500_000
 # How deep tags may stand in tags, and how often they may cross: beyond it a parser that follows the
 # standard copies every open <b> into every <p>, and takes minutes.
 DEEPEST = 250
 MOST_CROSSED = 100
-MOST_WORK = 600_000
+MOST_WORK = 300_000
 
 TAGS = set(
     "a abbr address article b bdi blockquote br caption center cite code col colgroup dd del"

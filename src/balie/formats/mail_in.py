@@ -95,10 +95,9 @@ def read_mail(
     language = language_of(f"{head['subject']}\n{text}")
     if held.invitation:
         text = f"{text}\n\n{as_text(held.invitation, language)}".lstrip("\n")
+    most = limits.text_characters
     nested = [] if returned.bounces else held.nested
-    parts = _parts(
-        _cut(text, limits, faults), head, root, _cut("\n\n".join(nested), limits, faults)
-    )
+    parts = _parts(_cut(text, most, faults), head, root, _cut("\n\n".join(nested), most, faults))
     if not any(WORD.search(part.text) for part in parts) and not held.files:
         faults.append(say.NO_TEXT)
     seen = Evidence(
@@ -117,7 +116,7 @@ def read_mail(
         **head,
         text="".join(part.text for part in parts),
         parts=parts,
-        html=None if html is None else _cut(html, limits, faults),
+        html=None if html is None else _cut(html, limits.html_characters, faults),
         files=with_own_names(held.files),
         kind=kind,
         why=why,
@@ -204,11 +203,11 @@ def _addresses(root: Part, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(box.address for box in boxes if box.address))
 
 
-def _cut(text: str, limits: MailLimits, faults: list[str]) -> str:
-    if len(text) <= limits.text_characters:
+def _cut(text: str, most: int, faults: list[str]) -> str:
+    if len(text) <= most:
         return text
     faults.append(say.TEXT_CUT)
-    return text[: limits.text_characters]
+    return text[:most]
 
 
 def _parts(text: str, head: _Head, root: Part, nested: str) -> tuple[TextPart, ...]:

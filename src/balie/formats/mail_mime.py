@@ -19,8 +19,16 @@ from balie.formats.mail_shapes import MailLimits
 
 HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 LINE_END = re.compile(rb"\r?\n")
-BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+WHITE = b" \t\r\n"
+NO_BASE64 = bytes(
+    byte
+    for byte in range(256)
+    if not (chr(byte).isascii() and chr(byte).isalnum()) and byte not in b"+/="
+)
 BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*$)")
+BOUNDARY_END = re.compile(rb"(--)?[ \t]{0,1000}\r?(?:\n|\Z)")
+MOST_MISSES = 100_000
+MOST_HEADERS = 2_000
 IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 # One of these at least stands in whatever was sent as a mail.
 KNOWN = frozenset(
@@ -76,6 +84,7 @@ class _Reading:
     limits: MailLimits
     faults: list[str]
     count: int = 0
+    misses: int = 0
 
 
 def read_parts(raw: bytes, *, limits: MailLimits, faults: list[str]) -> Part:
@@ -120,6 +129,8 @@ def _headers(raw: bytes, start: int, end: int) -> tuple[list[tuple[str, str]], i
         if line[:1] in {b" ", b"\t"} and headers:
             headers[-1][1].append(line)
         elif found := HEADER.fullmatch(line):
+            if len(headers) >= MOST_HEADERS:
+                break
             headers.append((found[1].decode("ascii").lower(), [found[2]]))
         else:
             break
@@ -171,16 +182,15 @@ def _split(part: Part, depth: int, reading: _Reading) -> None:
         reading.faults.append(say.NO_BOUNDARY)
         part.type = "text/plain"
         return
-    line = re.compile(rb"(?:^|(?<=\n))--" + re.escape(boundary) + rb"(--)?[ \t]*\r?(?:\n|\Z)")
     begin: int | None = None
     closed = False
-    for found in line.finditer(part.raw, part.start, part.end):
+    for found in _boundaries(part, b"--" + boundary, reading):
         if begin is not None:
             part.children.append(
                 _read(
                     part.raw,
                     begin,
-                    _without_break(part.raw, begin, found.start()),
+                    _without_break(part.raw, begin, found.start() - len(boundary) - 2),
                     depth + 1,
                     reading,
                 )
@@ -195,6 +205,23 @@ def _split(part: Part, depth: int, reading: _Reading) -> None:
         reading.faults.append(say.TRUNCATED)
     if not part.children:
         part.type = "text/plain"
+
+
+def _boundaries(part: Part, line: bytes, reading: _Reading) -> Iterator[re.Match[bytes]]:
+    """Yield the boundary lines; group 1 marks the last. A line that only begins so is none."""
+    at = part.raw.find(line, part.start, part.end)
+    while at >= 0:
+        behind = at + len(line)
+        first = at == part.start or part.raw[at - 1 : at] == b"\n"
+        found = BOUNDARY_END.match(part.raw, behind, part.end) if first else None
+        if found:
+            yield found
+            behind = found.end()
+        else:
+            reading.misses += 1
+            if reading.misses > MOST_MISSES:
+                raise UnreadableMail("the line between its parts stands everywhere in it")
+        at = part.raw.find(line, behind - 1, part.end)
 
 
 def _without_break(raw: bytes, begin: int, end: int) -> int:
@@ -220,8 +247,10 @@ def without_encoding(body: bytes, encoding: str, faults: list[str]) -> bytes:
 
 def _from_base64(body: bytes, faults: list[str]) -> bytes:
     """Decode stretch by stretch: lists and gateways glue a second one behind the padding."""
-    letters = BASE64.sub(b"", body)
-    damaged = len(BASE64.sub(b"", b"".join(body.split()))) != len(b"".join(body.split()))
+    letters = body.translate(None, NO_BASE64)
+    damaged = len(letters) != len(body.translate(None, WHITE))
+    if letters.count(b"=") > MOST_HEADERS:
+        letters, damaged = letters.replace(b"=", b""), True
     found = []
     for stretch in re.split(rb"=+", letters):
         whole = stretch[: len(stretch) - 1] if len(stretch) % 4 == 1 else stretch

@@ -15,6 +15,7 @@ PARAMETER = re.compile(
 )
 NUMBERED = re.compile(r"(.+?)\*(\d{1,3})?(\*)?")
 MAX_PARAMETERS = 200
+LONGEST = 20_000
 
 
 def one_line(text: str) -> str:
@@ -68,7 +69,7 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
         return head.strip(), {}
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
-    for count, found in enumerate(PARAMETER.finditer(rest)):
+    for count, found in enumerate(PARAMETER.finditer(rest[:LONGEST])):
         if count >= MAX_PARAMETERS:
             break
         name = found[1].lower()

@@ -101,6 +101,11 @@ def _leaf(part: Part, held: Held) -> None:
     name = _name_of(part)
     if _is_body(part, name, held):
         content = part.content(held.faults)
+        # No letter takes more than four bytes; what would be cut anyway is not decoded first.
+        most = 4 * max(held.limits.text_characters, held.limits.html_characters)
+        if len(content) > most:
+            held.faults.append(say.TEXT_CUT)
+            content = content[:most]
         text, fault = decoded(content, part.parameters.get("charset", "us-ascii"))
         if fault:
             held.faults.append(fault)
@@ -156,7 +161,7 @@ def _name_of(part: Part) -> str:
 
 def _calendar(part: Part, held: Held) -> None:
     if held.invitation is None and part.disposition != "attachment":
-        text, _ = decoded(part.content([]), part.parameters.get("charset", "utf-8"))
+        text, _ = decoded(part.content([])[:200_000], part.parameters.get("charset", "utf-8"))
         held.invitation = invitation_of(text)
 
 

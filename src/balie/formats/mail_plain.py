@@ -29,7 +29,7 @@ SPACE = re.compile(r"[ \t\n\r\f\xa0\u2007\u202f]+")
 # int() refuses very long figures; no character has one.
 HUGE = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{7,});?")
 DEEPEST = 20
-LONGEST = 2_000_000
+LONGEST = 500_000
 
 
 def unescaped(text: str) -> str:
@@ -90,7 +90,7 @@ class _Page:
 
 
 def plain(html: str) -> str:
-    """Return the words of `html`, at most the first two million characters of it; never raises."""
+    """Return the words of `html`, of at most its first half million characters; never raises."""
     page = _Page()
     for token in tokens(html[:LONGEST]):
         if not token.name:

@@ -9,7 +9,8 @@ LONGEST = 500
 # As Gmail, Apple and Thunderbird: Op di 3 nov 2026 om 10:12 schreef Piet <piet@x.example>
 DATED = re.compile(
     r"[\s*_-]*(?:op|on|am|le|den)\s(?=.{0,300}\d).{3,320}?"
-    r"\b(?:schreef|geschreven|wrote|writes|schrieb|geschrieben|a écrit)\b.{0,200}:[\s*_-]*",
+    r"\b(?:schreef|geschreven|wrote|writes|schrieb|geschrieben|a écrit)\b"
+    r"(?:.{0,200}:[\s*_-]*|\s*-{2,}\s*)",
     re.IGNORECASE,
 )
 # As Roundcube: Piet schreef op 03-11-2026 10:12
@@ -18,9 +19,17 @@ NAMED = re.compile(
     r"(?=.{0,80}\d).{3,120}:[\s*_-]*",
     re.IGNORECASE,
 )
+# As Yahoo on a telephone: the quoted text goes on behind the colon.
+RUN_ON = re.compile(
+    r"\s*(?:op|on|am)\s(?=.{0,60}\d[:.]\d\d).{3,120}?\b(?:schreef|wrote|schrieb)\b.{0,120}?"
+    r"<[^<>\s]{1,64}@[^<>\s]{1,200}>:\s.*",
+    re.IGNORECASE,
+)
 # As older Gmail: 2026-11-03 10:12 GMT+01:00 Piet <piet@x.example>
+# As Tutanota: 3 nov. 2026 10:12 door piet@x.example
 STAMPED = re.compile(
     r"\s*\d{4}-\d\d-\d\d,? \d\d?:\d\d.{0,200}<[^<>\s]{3,200}@[^<>\s]{1,200}>\s*:\s*"
+    r"|\s*\d{1,2} \w{3,9}\.? \d{4},? \d\d?:\d\d (?:door|by|von) [^@\s]{1,64}@[^@\s]{1,200}:\s*"
 )
 # Only with quoted lines right below: "Piet schreef:", "Citeren Piet <piet@x.example>:"
 SHORT = re.compile(
@@ -38,7 +47,7 @@ TOLD = re.compile(
 STRONG = re.compile(r"\d{1,2}[:.]\d{2}|[^\s<>]@[^\s<>]")
 
 FOLD_MARK = re.compile(
-    r"\s*[-_=*]{2,}\s*(?:oorspronkelijke?|original|originele?|ursprüngliche|beantwoord|reply)"
+    r"\s*[-_=*]{2,}\s*(?:oorspronkelijke?|original|origine(?:el|le)|ursprüngliche|beantwoord|reply)"
     r"\s*-?\s*(?:e-?mail(?:bericht)?|bericht|message|mail|nachricht"
     r"|above this line)\s*:?\s*[-_=*]{2,}\s*",
     re.IGNORECASE,
@@ -51,21 +60,23 @@ FORWARD_MARK = re.compile(
     re.IGNORECASE,
 )
 RULE = re.compile(r"\s*_{10,}\s*|\s*-{20,}\s*")
-FROM = re.compile(r"[\s*]*(?:van|from|von|de|afzender)\s{0,3}\*?:\*?\s*\S.*", re.IGNORECASE)
 FIELD = re.compile(
     r"[\s*]*(?P<name>verzonden(?: op)?|verstuurd|gestuurd|verzenddatum|sent|gesendet|envoyé"
     r"|datum|date"
     r"|aan|to|an|à|onderwerp|subject|betreff|objet|cc|bcc|kopie|antwoord aan|reply-to"
     r"|beantwoorden aan"
-    r"|van|from|von|prioriteit|urgentie|importance|bijlagen|attachments)\s{0,3}\*?:",
+    r"|van|from|von|de|afzender|prioriteit|urgentie|importance|bijlagen|attachments)\s{0,3}\*?:",
     re.IGNORECASE,
 )
+SENDER = frozenset("van|from|von|de|afzender".split("|"))
 WHEN = frozenset(
     "verzonden|verzonden op|verstuurd|gestuurd|verzenddatum|sent|gesendet|envoyé|datum|date".split(
         "|"
     )
 )
 WHOM = frozenset("aan|to|an|à|onderwerp|subject|betreff|objet".split("|"))
+# What no printed head begins with.
+LATER = frozenset("cc|bcc|kopie|prioriteit|urgentie|importance|bijlagen|attachments".split("|"))
 DEVICE = re.compile(
     r"\s*(?:(?:verzonden|verstuurd|gestuurd|sent|gesendet|envoyé)\s+(?:vanaf|vanuit|via|met"
     r"|from|von|using|with"
@@ -73,7 +84,7 @@ DEVICE = re.compile(
     r"|(?:get|download|haal)?\s*outlook\s+(?:for|voor)\s+(?:ios|android|mac)\b.{0,80}"
     r"|(?:verkrijg|get|download)\s+outlook\b.{0,80}"
     r"|(?:verzonden|sent) (?:from|via|vanuit) .{2,40}"
-    r"|von meinem .{2,40} gesendet)\s*",
+    r"|van(?:af|uit)? mijn .{2,40} (?:verzonden|verstuurd)|von meinem .{2,40} gesendet)\s*",
     re.IGNORECASE,
 )
 BELOW = re.compile(
@@ -99,8 +110,11 @@ def attribution_at(lines: list[str], *, weak: bool) -> int:
         if not part or len(joined) > LONGEST:
             return 0
         joined = f"{joined} {part}" if joined else part
-        if part.rstrip("*_- ").endswith(":") and _is_attribution(joined[:LONGEST], weak=weak):
+        ends = part.rstrip("*_- ").endswith(":") or (joined[:2] == "--" and part[-2:] == "--")
+        if ends and _is_attribution(joined[:LONGEST], weak=weak):
             return count
+        if count == 1 and RUN_ON.fullmatch(joined[:LONGEST]):
+            return 1
     return 0
 
 
@@ -122,19 +136,19 @@ def header_block_at(lines: list[str]) -> bool:
         rest = rest[1:]
         while rest and not rest[0].strip():
             rest = rest[1:]
-    if not rest or not FROM.fullmatch(rest[0]):
+    if not rest or not (first := FIELD.match(rest[0])) or first["name"].lower() in LATER:
         return False
     names: set[str] = set()
-    blanks = 0
-    for line in rest[1:12]:
-        if not line.strip():
-            blanks += 1
-            if blanks > 1 and names:
-                break
-            continue
+    others = 0
+    for line in rest:
         if found := FIELD.match(line):
             names.add(found["name"].lower())
-    return bool(names & WHEN) and bool(names & WHOM)
+        else:
+            # Long lists of recipients are folded; prose between the names is a person's.
+            others += 1
+            if others > 4:
+                break
+    return all(names & needed for needed in (SENDER, WHEN, WHOM))
 
 
 def is_fold_mark(line: str) -> bool:

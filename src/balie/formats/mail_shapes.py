@@ -32,7 +32,8 @@ class MailLimits:
     """How much of a mail is read; over `bytes`, `parts`, `depth` or `header_bytes` it is refused.
 
     `header_bytes` holds for the headers of each part. A file over `attachment_bytes` is listed
-    without content; text and HTML are cut at `text_characters`, with a fault that says so.
+    without content;
+    text is cut at `text_characters` and HTML at `html_characters`, with a fault that says so.
     """
 
     bytes: int = 25_000_000
@@ -40,7 +41,8 @@ class MailLimits:
     depth: int = 20
     header_bytes: int = 256_000
     attachment_bytes: int = 20_000_000
-    text_characters: int = 500_000
+    text_characters: int = 250_000
+    html_characters: int = 500_000
 
 
 LIMITS = MailLimits()

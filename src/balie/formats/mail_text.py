@@ -62,22 +62,22 @@ def joined(blocks: list[Block]) -> tuple[str, str | None]:
 
 def unflowed(text: str, *, delete_space: bool) -> str:
     """Join the lines that a program broke for the wire (format=flowed, RFC 3676)."""
-    found: list[str] = []
+    found: list[list[str]] = []
     open_depth = -1
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
         content = line[depth:].removeprefix(" ")
         signature = content == "-- "
         if open_depth == depth and not signature:
-            found[-1] += content
+            found[-1].append(content)
         else:
-            found.append(f"{'>' * depth}{' ' if depth and content else ''}{content}")
+            found.append([f"{'>' * depth}{' ' if depth and content else ''}{content}"])
         open_depth = -1
         if content.endswith(" ") and not signature:
             open_depth = depth
             if delete_space:
-                found[-1] = found[-1][:-1]
-    return "\n".join(found)
+                found[-1][-1] = found[-1][-1][:-1]
+    return "\n".join("".join(pieces) for pieces in found)
 
 
 def language_of(text: str) -> Language:

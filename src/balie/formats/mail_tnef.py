@@ -21,6 +21,7 @@ ATTRIBUTES = frozenset(
 MAPI = frozenset({TNEF.ATTMAPIPROPS, TNEF.ATTATTACHMENT})
 MAX_OBJECTS = 1_000
 MAX_PROPERTIES = 2_000
+MOST_COPIED = 4_000_000_000
 SIZES = {0x0002: 2, 0x000B: 2, 0x0003: 4, 0x0004: 4, 0x000A: 4, 0x0005: 8, 0x0006: 8, 0x0007: 8}
 SIZES |= {0x0014: 8, 0x0040: 8, 0x0048: 16}
 COUNTED = frozenset({0x0000, 0x000D, 0x001E, 0x001F, 0x0102})
@@ -96,7 +97,7 @@ def _sound_objects(data: bytes) -> bytes | None:
                 return None
             kept.append(data[at:end])
         at = end
-    return b"".join(kept)
+    return None if len(kept) * len(data) > MOST_COPIED else b"".join(kept)
 
 
 def _is_sound_mapi(data: bytes) -> bool:
