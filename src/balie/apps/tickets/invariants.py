@@ -1,16 +1,19 @@
-"""What must always hold of questions (DESIGN section 7: 15 and 11)."""
+"""What must always hold of questions (DESIGN section 7: 15, 14 and 11)."""
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from balie.apps.promises.models import Promise
 from balie.apps.tickets import queries
-from balie.apps.tickets.models import Merge, Message, PhoneTalk, Question, Ticket
+from balie.apps.tickets.models import InboundMail, Merge, Message, PhoneTalk, Question, Ticket
 from balie.infra.invariants import Result, Violation
 from balie.infra.models import OutboxRow
+
+# A mail is placed within minutes, or given up to quarantine within the hour.
+LONGEST_UNREAD = timedelta(days=1)
 
 
 def one_promise_per_question(*, now: datetime) -> Result:
@@ -147,6 +150,34 @@ def every_message_is_found(*, now: datetime) -> Result:
     )
 
 
+def mail_in_one_place(*, now: datetime) -> Result:
+    """14: each mail that came in is a question, or listed as none, or in quarantine; soon."""
+    name = "14 each inbound mail is in exactly one place"
+    asked = Message.objects.filter(kind=Message.Kind.QUESTION, source=OuterRef("source"))
+    mails = InboundMail.objects.annotate(asked=Exists(asked))
+    wrong = (
+        (mails.filter(~Q(place="question"), asked=True), "asked, and not listed as a question"),
+        (mails.filter(place="question", asked=False), "a question without its message"),
+        (
+            mails.filter(place="question").exclude(message__source=F("source")),
+            "the question of another mail",
+        ),
+        (
+            mails.filter(place="waiting", stored_at__lte=now - LONGEST_UNREAD),
+            "has waited to be read for a day",
+        ),
+    )
+    return Result(
+        name=name,
+        checked=InboundMail.objects.count(),
+        violations=tuple(
+            Violation(invariant=name, subject=f"mail {pk}", detail=detail)
+            for found, detail in wrong
+            for pk in found.values_list("pk", flat=True)
+        ),
+    )
+
+
 INVARIANTS = (
     one_promise_per_question,
     kept_by_a_delivered_answer,
@@ -154,4 +185,5 @@ INVARIANTS = (
     due_as_its_questions,
     merges_lead_on,
     every_message_is_found,
+    mail_in_one_place,
 )

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from balie.apps.billing import queries as billing
-from balie.apps.billing.models import Invoice
 from balie.apps.customers import queries
 from balie.apps.customers.access import for_employees
 from balie.apps.customers.models import Customer
@@ -16,7 +15,7 @@ from balie.apps.directdebit import track
 from balie.apps.mandates import queries as mandates
 from balie.apps.services import queries as services
 from balie.apps.tickets import queries as tickets
-from balie.apps.tickets.models import Ticket
+from balie.faces.desk.finding import find_exactly
 from balie.infra import clock
 
 PER_PAGE = 40
@@ -32,7 +31,7 @@ LAST_BOUNCED = 5
 def customers(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Find a customer by number, name, address or domain; a number of ours opens at once."""
     wanted = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-    target = _named_exactly(viewer, wanted.upper()) if wanted else None
+    target = find_exactly(viewer, wanted.upper()) if wanted else None
     if target is not None:
         return redirect(*target)
     found = services.find_customers(wanted) if wanted else queries.customers_for(viewer=viewer)
@@ -54,22 +53,6 @@ def customers(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             "wanted": wanted,
         },
     )
-
-
-def _named_exactly(viewer: Viewer, wanted: str) -> tuple[str, str] | None:
-    """Return the page of the one customer, ticket or invoice that has this number."""
-    try:
-        return "desk:customer", queries.customer_for(viewer=viewer, number=wanted).number
-    except Customer.DoesNotExist:
-        pass
-    try:
-        return "desk:ticket", tickets.ticket_for(viewer=viewer, number=wanted).number
-    except Ticket.DoesNotExist:
-        pass
-    try:
-        return "desk:invoice", billing.invoice_for(viewer=viewer, number=wanted).number
-    except Invoice.DoesNotExist:
-        return None
 
 
 @require_safe

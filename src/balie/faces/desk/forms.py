@@ -26,6 +26,9 @@ class AnswerForm(forms.Form):
     )
     told_by_phone = forms.BooleanField(label=_("Told by phone as well"), required=False)
     close = forms.BooleanField(label=_("Close after answering"), required=False)
+    # The last message that stood on the page, and the version of the draft it began with.
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, number: str, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "answer_%s", **kwargs})
@@ -33,7 +36,13 @@ class AnswerForm(forms.Form):
             "data-draft": f"answer-{number}",
             "data-key": "r",
             "aria-keyshortcuts": "r",
+            "data-replies": "",
         }
+
+    def has_seen(self, last: int) -> None:
+        """Let the employee send it all the same: he has what was written meanwhile before him."""
+        self.data = self.data.copy()
+        self.data["seen"] = str(last)
 
 
 class NoteForm(forms.Form):
@@ -45,6 +54,7 @@ class NoteForm(forms.Form):
         help_text=_("Only we see it; it keeps no promise."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, number: str, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "note_%s", **kwargs})
@@ -77,6 +87,26 @@ class AssignForm(forms.Form):
         queryset=Team.objects.order_by("pk"),
         empty_label=_("as it is"),
         required=False,
+    )
+
+
+class ReplyForm(forms.Form):
+    """A text that employees use again."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=40, help_text=_("One word: typed after a semicolon it is used.")
+    )
+    body_nl = forms.CharField(
+        label=_("Text in Dutch"),
+        max_length=LONGEST_ANSWER,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    body_en = forms.CharField(
+        label=_("Text in English"),
+        max_length=LONGEST_ANSWER,
+        required=False,
+        help_text=_("Without one an English asker gets the Dutch text."),
+        widget=forms.Textarea(attrs={"rows": 5}),
     )
 
 
