@@ -76,6 +76,11 @@ def test_refused_recipient_does_not_touch_the_next(mail_server: MailServer) -> N
 
     assert outbox.send_due(now=NOW) == SendReport(accepted=1, failed=1)
     assert mail_server.recipients == [["klant@voorbeeld.nl"]]
+    (refused,) = outbox.bounced(kind=work.KIND)
+    assert (refused.payload["to"], refused.bounce_reason) == (
+        "weg@voorbeeld.nl",
+        "550 5.1.1 no such user",
+    )
 
 
 @pytest.mark.parametrize("fault", ["hang", "cut"])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tidy import rules_clock, rules_faces, rules_names, rules_size
+from tests.tidy import rules_clock, rules_faces, rules_mail, rules_names, rules_size
 from tests.tidy.reading import PACKAGE, ROOT
 
 Rule = Callable[[Path], list[str]]
@@ -18,6 +18,8 @@ RULES: list[Rule] = [
     rules_faces.foreign_pages,
     rules_faces.foreign_tags,
     rules_faces.simulator_in_settings,
+    rules_mail.mail_past_the_gate,
+    rules_mail.mail_past_the_outbox,
     rules_names.empty_names,
     rules_names.machinery_classes,
     rules_names.signals,
@@ -112,6 +114,21 @@ PLANTED: list[tuple[Rule, str, str]] = [
         "faces/portal/templates/portal/x.html",
         '{% include "desk/card.html" %}',
     ),
+    (rules_mail.mail_past_the_gate, "apps/tickets/x.py", "import smtplib"),
+    (rules_mail.mail_past_the_gate, "faces/desk/x.py", "from django.core.mail import send_mail"),
+    (rules_mail.mail_past_the_gate, "infra/x.py", "from django.core import mail"),
+    (
+        rules_mail.mail_past_the_outbox,
+        "apps/tickets/actions/x.py",
+        "from balie.infra import mail\nmail.deliver()",
+    ),
+    (rules_mail.mail_past_the_outbox, "faces/desk/x.py", "from balie.infra.mail import deliver"),
+    (
+        rules_mail.mail_past_the_outbox,
+        "faces/desk/x.py",
+        "from balie.apps.tickets.mails import send_answer",
+    ),
+    (rules_mail.mail_past_the_outbox, "apps/office/x.py", "from balie.apps.tickets import mails"),
     (rules_faces.simulator_in_settings, "config/settings.py", 'APPS = ["balie.simulator"]'),
 ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import smtplib
 import stat
 from collections.abc import Callable
 from datetime import datetime
@@ -10,7 +9,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core import checks
-from django.core.mail import get_connection
 from django.db import Error, connection
 
 from balie.config import database
@@ -107,13 +105,8 @@ def mail_faults(now: datetime) -> list[str]:
     if not settings.BALIE_SMTP_HOST:
         return ["no mail server is named; set BALIE_SMTP_HOST (and _PORT, _USER, _PASSWORD)"]
     server = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-    call = get_connection()
-    try:
-        call.open()
-        call.close()
-    except (smtplib.SMTPException, OSError) as error:
-        return [f"the mail server {server} does not let us in: {type(error).__name__}: {error}"]
-    return []
+    why = mail.why_out_of_reach()
+    return [] if why is None else [f"the mail server {server} does not let us in: {why}"]
 
 
 def policy_faults(now: datetime) -> list[str]:

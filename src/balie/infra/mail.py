@@ -41,6 +41,7 @@ __all__ = [
     "html_from",
     "register_policy",
     "render",
+    "why_out_of_reach",
 ]
 
 SMTP_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -191,6 +192,17 @@ def deliver(mail: Mail, *, message_id: str, now: datetime) -> Delivery:
         with contextlib.suppress(smtplib.SMTPException, OSError):
             connection.close()
     return Delivery(reply="accepted")
+
+
+def why_out_of_reach() -> str | None:
+    """Why the mail server does not let us in, in its words; None when it does."""
+    try:
+        connection = _connect()
+    except Unreachable as error:
+        return str(error)
+    with contextlib.suppress(smtplib.SMTPException, OSError):
+        connection.close()
+    return None
 
 
 def _policy(now: datetime) -> Policy:

@@ -5,6 +5,7 @@ from typing import cast
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.db import transaction
 
 from balie.apps.banking.models import EntrySlice
 from balie.apps.billing import actions
@@ -129,3 +130,24 @@ def test_invoice_paid_from_credit_asks_for_nothing() -> None:
     (about_second,) = [each for each in mail.outbox if second.number in each.subject]
     assert "U hoeft niets over te maken" in text_of(about_second)
     assert "Rekeningnummer" not in text_of(about_second)
+
+
+@pytest.mark.slow
+def test_mail_that_our_own_runs_cause_is_never_capped() -> None:
+    customer = new_customer()
+    invoice = new_invoice(customer)
+    with transaction.atomic():
+        for number in range(499):
+            outbox.put(
+                kind="invoice-issued",
+                event=f"invoice-issued:again:{number}",
+                recipient=("customer", customer.pk),
+                payload={"invoice": invoice.pk},
+                now=NOW,
+            )
+
+    report = outbox.send_due(now=NOW, limit=1000)
+
+    assert report.accepted == 500
+    assert {len(message.to) for message in mail.outbox} == {1}
+    assert len(mail.outbox) == 500
