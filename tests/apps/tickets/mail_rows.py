@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from balie.apps.tickets.actions.inbound import LiesAt, store_source, take_in
+from balie.apps.tickets.actions.asking import store_source
+from balie.apps.tickets.actions.inbound import LiesAt, take_in
 from balie.apps.tickets.models import (
     InboundMail,
     MailCopy,

@@ -8,9 +8,12 @@ from pytest_django import Settings
 
 from balie.apps.tickets import intake
 from balie.apps.tickets.actions import inbound as storing
+from balie.apps.tickets.actions import placing
 from balie.apps.tickets.models import InboundMail, MailCopy, MailFolder, Question, Ticket
 from balie.apps.tickets.queries import inbound
-from balie.infra import jobs
+from balie.apps.tickets.reading import Reading
+from balie.infra import imap, jobs
+from balie.infra.apart import UnableToFinish
 from balie.infra.models import Job
 from tests.apps.tickets.asking import amsterdam
 from tests.apps.tickets.mailing import mail
@@ -79,13 +82,13 @@ def test_only_new_mail_is_asked_for(server: MailServer, monkeypatch: pytest.Monk
     fetch()
     server.deliver(mail())
     asked: list[int] = []
-    after = intake.imap.Folder.after
+    after = imap.Folder.after
 
-    def noted(self: intake.imap.Folder, uid: int) -> list[int]:
+    def noted(self: imap.Folder, uid: int) -> list[int]:
         asked.append(uid)
         return after(self, uid)
 
-    monkeypatch.setattr(intake.imap.Folder, "after", noted)
+    monkeypatch.setattr(imap.Folder, "after", noted)
 
     assert fetch() == 1
     assert asked == [MailCopy.objects.earliest("pk").uid]
@@ -209,13 +212,13 @@ def test_mail_that_cannot_be_fetched_is_counted_and_tried_again(
 ) -> None:
     for _ in range(3):
         server.deliver(mail())
-    content = intake.imap.Folder.content
+    content = imap.Folder.content
 
-    def not_the_second(self: intake.imap.Folder, uid: int) -> bytes | None:
+    def not_the_second(self: imap.Folder, uid: int) -> bytes | None:
         return None if uid == self.after(0)[1] else content(self, uid)
 
     with monkeypatch.context() as patch:
-        patch.setattr(intake.imap.Folder, "content", not_the_second)
+        patch.setattr(imap.Folder, "content", not_the_second)
         assert fetch() == 2
         assert MailFolder.objects.get().left_behind == 1
 
@@ -231,9 +234,9 @@ class TestPoison:
         """A reader that breaks on one mail, as one that hangs or crashes does."""
         with intake.reader(now=NOW) as read:
 
-            def broken(one: InboundMail, whole: bool) -> intake.Reading:  # noqa: FBT001
+            def broken(one: InboundMail, whole: bool) -> Reading:  # noqa: FBT001
                 if one.pk == breaks_on and whole:
-                    raise intake.UnableToFinish("it took longer than 20 seconds")
+                    raise UnableToFinish("it took longer than 20 seconds")
                 return read(one, whole)
 
             yield broken
@@ -273,14 +276,14 @@ class TestPoison:
     ) -> None:
         first = storing.take_in(raw=mail(), taken_at=AT, now=AT)
         storing.take_in(raw=mail(), taken_at=AT, now=AT)
-        place = intake.placing.place
+        place = placing.place
 
         def not_the_first(**given: object) -> InboundMail:
             if given["mail"] == first:
                 raise RuntimeError("a fault of ours")
             return place(**given)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(intake.placing, "place", not_the_first)
+        monkeypatch.setattr(placing, "place", not_the_first)
 
         with pytest.raises(intake.UnableToPlaceAll):
             intake.place_waiting(now=NOW)

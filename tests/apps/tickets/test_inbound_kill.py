@@ -20,6 +20,7 @@ from balie.apps.tickets.models import (
     Question,
     RawSource,
 )
+from balie.apps.tickets.reading import Reading
 from balie.infra.models import OutboxRow
 from tests.apps.killing import EVERY, Killed, kill_points
 from tests.apps.racing import at_once
@@ -33,7 +34,7 @@ NOW = amsterdam(10, 10, 7)
 _uid = count(1)
 
 
-def read(one: InboundMail, whole: bool) -> intake.Reading:  # noqa: FBT001 - as `reading.read`
+def read(one: InboundMail, whole: bool) -> Reading:  # noqa: FBT001 - as `reading.read`
     """Read in this process: a process that is killed has its own tests."""
     content = RawSource.objects.values_list("content", flat=True).get(pk=one.source_id)
     return read_here(bytes(content), is_whole=whole)

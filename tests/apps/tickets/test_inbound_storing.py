@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from balie.apps.tickets.actions import inbound as storing
+from balie.apps.tickets.actions.asking import store_source
 from balie.apps.tickets.actions.inbound import LiesAt, content_key, take_in
 from balie.apps.tickets.models import InboundMail, MailCopy, MailFolder, RawSource
 from balie.infra.models import Job
@@ -110,7 +110,7 @@ def test_two_who_store_the_same_at_once_find_one_mail(monkeypatch: pytest.Monkey
 class TestConstraints:
     def test_content_is_stored_once(self) -> None:
         stored = take_in(raw=mail(), taken_at=AT, now=AT)
-        source = storing.store_source(b"x", channel="email", received_at=AT)
+        source = store_source(b"x", channel="email", received_at=AT)
 
         with pytest.raises(IntegrityError), transaction.atomic():
             InboundMail.objects.create(

@@ -13,6 +13,7 @@ from balie.apps.directdebit import queries as directdebit
 from balie.apps.directdebit.models import RTransaction
 from balie.apps.office import queries as office
 from balie.apps.tickets import queries as tickets
+from balie.apps.tickets.queries import inbound as mail_in
 from balie.faces.desk.night import last_night
 from balie.infra import clock, halt, outbox
 
@@ -49,6 +50,8 @@ def today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             "stale_since": banking.stale_since(now=now),
             "folder_alarms": office.folder_alarms(),
             "refused_files": banking.refused_files().count(),
+            "mailboxes_failing": bool(mail_in.failing_folders(now=now)),
+            "mail_quarantined": mail_in.quarantined().count(),
             "stuck": outbox.stuck(now=now).count(),
             "broken": list(tickets.standing_alarms()[:ALARMS]),
             "halted": halt.reason(),

@@ -57,7 +57,7 @@ def conversation(ticket: Ticket, *, viewer: Viewer) -> list[Message]:
     only what came in for his own customer.
     """
     messages = ticket.messages.select_related(
-        "employee", "origin", "question__promise", "question__answer"
+        "employee", "origin", "mail", "question__promise", "question__answer"
     ).order_by("written_at", "pk")
     messages = messages.prefetch_related("attachments")
     if not viewer.is_employee:
