@@ -12,6 +12,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app sends."""
-        from balie.apps.tickets import mails
+        from balie.apps.tickets import mails, warning_mail
 
         mails.register()
+        warning_mail.register()

@@ -50,6 +50,13 @@ def tell_of_misses(now: datetime) -> None:
     actions.tell_of_misses(now=now)
 
 
+@job("warn-of-due-promises")
+def warn_of_due_promises(now: datetime) -> None:
+    """Warn who can still keep a promise that falls due soon."""
+    actions.warn_of_due_promises(now=now)
+
+
+schedule("warn-of-due-promises", job="warn-of-due-promises", every=timedelta(minutes=1))
 schedule("tell-of-misses", job="tell-of-misses", every=timedelta(minutes=1))
 schedule("fetch-mail", job="fetch-mail", every=timedelta(minutes=1))
 schedule(PLACE_MAIL, job=PLACE_MAIL, every=timedelta(minutes=5))

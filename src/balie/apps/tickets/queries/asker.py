@@ -88,6 +88,14 @@ def untold_misses() -> QuerySet[Question]:
     return waiting.select_related("promise", "message__origin", "ticket__team").order_by("pk")
 
 
+def unwarned_questions(*, now: datetime) -> QuerySet[Question]:
+    """Return the questions that wait, are not late yet, and that nobody was warned about."""
+    waiting = Question.objects.filter(
+        STILL_OPEN, promise__due_at__gt=now, promise__miss__isnull=True, warnings__isnull=True
+    )
+    return waiting.select_related("promise", "ticket__team").order_by("promise__due_at", "pk")
+
+
 def standing_alarms() -> QuerySet[BrokenPromise]:
     """Return the alarms about questions that still wait, the longest broken first."""
     waiting = Q(question__answer__isnull=True, question__needs_none_at__isnull=True)
