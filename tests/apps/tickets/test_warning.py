@@ -14,6 +14,7 @@ from balie.infra.audit import SYSTEM
 from balie.infra.models import OutboxRow, OutboxState
 from tests.apps.building import NOW
 from tests.apps.tickets.asking import amsterdam, answer, ask, new_employee
+from tests.apps.tickets.test_mails import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +116,7 @@ def test_mail_says_which_question_and_before_when() -> None:
     (sent,) = [one for one in django_mail.outbox if holder.user.email in one.to[0]]
     plain = sent.subject.replace("\u00a0", " ")
     assert plain == f"Loopt af vandaag voor 24:00: {question.ticket.number}"
-    assert "Wij beloofden dat vandaag voor 24:00." in sent.body.replace("\u00a0", " ")
+    assert "Wij beloofden dat vandaag voor 24:00." in text_of(sent)
 
 
 def test_number_of_queries_does_not_grow_with_the_questions(
