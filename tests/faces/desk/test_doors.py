@@ -48,6 +48,11 @@ ANSWERING = {
     *("new_reply", "change_reply", "retire_reply"),
 }
 BY_POST = {
+    "log_call",
+    "not_reached",
+    "only_thanks",
+    "reached",
+    "set_extension",
     "new_article",
     "move_article",
     "write",
