@@ -27,6 +27,7 @@ ARGUMENTS = {
     "pk": 1,
     "day": "2026-11-26",
     "anchor": "bellen",
+    "kind": "answer",
     "language": "nl",
     "other": "T-2026-00001",
     "name": "dns",
@@ -47,6 +48,7 @@ ANSWERING = {
     *("save_draft", "be_present", "unsend"),
     *("new_reply", "change_reply", "retire_reply"),
 }
+LETTERS = {"save_letter", "preview_letter", "shipped_letter"}
 BY_POST = {
     "log_call",
     "not_reached",
@@ -60,6 +62,8 @@ BY_POST = {
     "withdraw",
     "article_from_answer",
     "name_cause",
+    "post_ask",
+    "post_aside",
     "answer",
     "note",
     "assign",
@@ -73,6 +77,7 @@ BY_POST = {
     *DECIDES_ON_BANK,
     *STAFFING,
     *ANSWERING,
+    *LETTERS,
 }
 
 
