@@ -4,17 +4,15 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email import policy as email_policy
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django.fixtures import Settings
 
 from balie.domain.policy import Policy
 from balie.infra import mail
-from balie.infra.mail import Attachment, Inline, InvalidAddress, UnableToRender, UnsafeHeader
+from balie.infra.mail import Attachment, Inline, InvalidAddress, UnsafeHeader
 from balie.infra.mail_html import html_from
 from tests.infra.work import a_mail
 
@@ -60,6 +58,7 @@ def test_headers_say_who_when_and_that_no_person_wrote_it() -> None:
     assert headers["Date"] == "Mon, 23 Nov 2026 09:00:00 +0000"
     assert headers["Message-ID"] == "<1@x.nl>"
     assert headers["Auto-Submitted"] == "auto-generated"
+    assert headers["Content-Language"] == "nl"
     assert headers["In-Reply-To"] == "<0@x.nl>"
     assert headers["References"] == "<a@x.nl> <0@x.nl>"
 
@@ -184,45 +183,3 @@ def test_html_asks_nothing_of_another_host() -> None:
     html = html_from("Hallo")
 
     assert [word for word in ("src=", "url(", "@import", "<link") if word in html] == []
-
-
-@pytest.fixture
-def templates(tmp_path: Path, settings: Settings) -> Path:
-    """A folder in which a test writes its templates."""
-    changed = [{**settings.TEMPLATES[0], "DIRS": [tmp_path], "APP_DIRS": False}]
-    settings.TEMPLATES = changed
-    return tmp_path
-
-
-def test_template_gives_subject_and_text_in_its_language(templates: Path) -> None:
-    (templates / "hello.nl.txt").write_text(
-        "Subject: Dag {{ name }}\n\nBeste {{ name }},\n\n\n\n{{ day|date:'j F' }}   \n"
-    )
-
-    subject, text = mail.render("hello", language="nl", context={"name": "Jo & <Co>", "day": NOW})
-
-    assert subject == "Dag Jo & <Co>"
-    assert text == "Beste Jo & <Co>,\n\n23 november\n"
-
-
-def test_text_of_a_customer_is_never_a_template(templates: Path) -> None:
-    (templates / "hello.nl.txt").write_text("Subject: Dag\n\n{{ words }}\n")
-
-    _, text = mail.render("hello", language="nl", context={"words": "{{ 7|add:7 }}{% now 'Y' %}"})
-
-    assert text == "{{ 7|add:7 }}{% now 'Y' %}\n"
-
-
-@pytest.mark.parametrize("source", ["Dag\n\nTekst", "Subject: Dag\nTekst", ""])
-def test_template_without_subject_is_refused(templates: Path, source: str) -> None:
-    (templates / "hello.nl.txt").write_text(source)
-
-    with pytest.raises(UnableToRender, match=r"hello\.nl\.txt"):
-        mail.render("hello", language="nl", context={})
-
-
-def test_line_break_cannot_leave_the_subject(templates: Path) -> None:
-    (templates / "hello.nl.txt").write_text("Subject: Over {{ subject }}\n\nTekst\n")
-
-    with pytest.raises(UnableToRender):
-        mail.render("hello", language="nl", context={"subject": "a\nBcc: b@c.nl"})

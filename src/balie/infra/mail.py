@@ -1,4 +1,4 @@
-"""Mail: from a template per language to a message that a mail server accepted.
+"""Mail: from its words (`infra.mail_texts`) to a message that a mail server accepted.
 
 One recipient per message, always: a server that refuses one of two is reported as sent by Django.
 The same words go out as text and as simple HTML; nothing in it is fetched from elsewhere.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import smtplib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
@@ -21,8 +21,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage as DjangoMessage
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.template import Context, engines
-from django.utils import translation
 from django.utils.encoding import punycode
 
 from balie.domain.policy import Policy
@@ -34,13 +32,11 @@ __all__ = [
     "Inline",
     "InvalidAddress",
     "Mail",
-    "UnableToRender",
     "UnsafeHeader",
     "checked_address",
     "deliver",
     "html_from",
     "register_policy",
-    "render",
     "why_out_of_reach",
 ]
 
@@ -76,10 +72,6 @@ class InvalidAddress(ValueError):
 
 class UnsafeHeader(ValueError):
     """A value for a header holds a line break or another control character."""
-
-
-class UnableToRender(Exception):
-    """A template does not begin with ``Subject: …`` and an empty line."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,25 +139,6 @@ def checked_address(text: str) -> str:
     if Address(addr_spec=address).addr_spec != address:
         raise InvalidAddress("this e-mail address does not read back as it was written")
     return address
-
-
-def render(template: str, *, language: str, context: Mapping[str, Any]) -> tuple[str, str]:
-    """Subject and text of ``<template>.<language>.txt``, formatted in that language.
-
-    The file begins with ``Subject: …`` and an empty line. Values are put in as they are; a line
-    break inside the subject raises UnableToRender.
-    """
-    with translation.override(language):
-        source = engines["django"].engine.get_template(f"{template}.{language}.txt")  # type: ignore[attr-defined]
-        whole = source.render(Context(dict(context), autoescape=False))
-    first, _, rest = whole.lstrip().partition("\n")
-    second, _, body = rest.partition("\n")
-    if not first.startswith("Subject: ") or second.strip():
-        raise UnableToRender(
-            f"{template}.{language}.txt: begin with 'Subject: …', then a blank line"
-        )
-    lines = "\n".join(line.rstrip() for line in body.splitlines())
-    return first.removeprefix("Subject: ").strip(), re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
 
 
 def deliver(mail: Mail, *, message_id: str, now: datetime) -> Delivery:
@@ -262,7 +235,6 @@ def compose(mail: Mail, *, policy: Policy, message_id: str, now: datetime) -> Em
     if mail.automatic:
         message["Auto-Submitted"] = "auto-generated"
         message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = _header(mail.language)
     pictures = {picture.name: picture.description for picture in mail.inline}
     message.set_content(without_markers(mail.text, pictures))
     html = html_from(mail.text, subject=mail.subject, language=mail.language, pictures=pictures)
@@ -272,6 +244,8 @@ def compose(mail: Mail, *, policy: Policy, message_id: str, now: datetime) -> Em
         main, _, sub = attachment.content_type.partition("/")
         name = _header(attachment.filename)
         message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=name)
+    # Last, since giving a message its content takes every Content-… of the message away.
+    message["Content-Language"] = _header(mail.language)
     return message
 
 

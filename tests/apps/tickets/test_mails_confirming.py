@@ -12,6 +12,7 @@ from balie.apps.tickets.actions import UnableToConfirm
 from balie.apps.tickets.models import AskerConfirmation, Ticket
 from balie.apps.tickets.references import reference_of
 from balie.domain.policy import Policy
+from balie.infra import mail_texts
 from balie.infra.audit import SYSTEM
 from balie.infra.models import AuditEvent, OutboxRow
 from tests.apps.building import NOW, new_contact, new_customer
@@ -152,3 +153,12 @@ def test_satisfaction_links_differ_per_answer_and_cannot_be_made_up() -> None:
     assert queries.answer_of_token(token.replace(str(first.pk), str(second.pk), 1)) is None
     for forged in ("", "1", "1-", "-", f"{first.pk}-aaaaaaaaaaaaaaaaaaaa", "9" * 40 + "-a", "²-a"):
         assert queries.answer_of_token(forged) is None
+
+
+def test_text_for_an_unconfirmed_address_has_no_place_for_what_its_asker_chose() -> None:
+    kind = mail_texts.kind_of("question-received-unconfirmed")
+
+    names = {one.name for one in kind.placeholders}
+    assert names == {
+        *("bedrijf", "vraagnummer", "ontvangen", "uiterlijk", "gewone_tijd", "bevestigingslink"),
+    }
