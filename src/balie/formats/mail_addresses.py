@@ -70,7 +70,7 @@ def _elements(value: str) -> list[_Element]:
     """Cut at commas that stand in no quotes, comment or angle brackets; linear."""
     elements = [_Element()]
     at, size = 0, len(value)
-    while at < size:
+    while at < size and len(elements) < 5 * MAX_MAILBOXES:
         one, current = value[at], elements[-1]
         if one == '"':
             text, at = _quoted(value, at)

@@ -64,21 +64,17 @@ class _Search:
 def tokens(html: str) -> Iterator[Token]:
     """Yield texts and tags in order; comments, declarations, scripts and styles are left out."""
     search = _Search(html)
-    at, size = 0, len(html)
-    while at < size:
-        start = html.find("<", at)
-        if start < 0:
-            yield Token(text=html[at:])
-            return
-        if start > at:
-            yield Token(text=html[at:start])
+    text = at = 0  # where the text began that is not yielded yet, and how far it was looked at
+    while (start := html.find("<", at)) >= 0:
         at = _behind_other(search, start)
-        if at > start:
-            continue
-        named = NAME.match(html, start)
-        if named is None:
-            yield Token(text="<")
+        named = NAME.match(html, start) if at == start else None
+        if at == start and named is None:
             at = start + 1
+            continue
+        if start > text:
+            yield Token(text=html[text:start])
+        text = at
+        if named is None:
             continue
         at = search.tag_end(named.end())
         name = named[1].lower()
@@ -87,6 +83,9 @@ def tokens(html: str) -> Iterator[Token]:
         if name in RAW and not closing and html[at - 2 : at] != "/>":
             end = search.find(f"</{name}", at)
             at = end if end >= 0 else at
+        text = at
+    if text < len(html):
+        yield Token(text=html[text:])
 
 
 def _behind_other(search: _Search, start: int) -> int:
