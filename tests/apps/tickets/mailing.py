@@ -10,6 +10,7 @@ from balie.apps.tickets.actions import placing
 from balie.apps.tickets.models import InboundMail
 from balie.apps.tickets.reading import Reading, limits_of
 from balie.apps.tickets.reading import read as read_bytes
+from balie.infra.models import OutboxRow
 
 ASKER = "j.bakker@klant.example"
 OUR_SERVER = "mx.delinde.example"
@@ -48,6 +49,33 @@ def mail(
         trace += f"Authentication-Results: {OUR_SERVER};\r\n"
         trace += f" dmarc={dmarc} header.from={domain}\r\n"
     return trace.encode() + message.as_bytes().replace(b"\n", b"\r\n")
+
+
+def bounce(
+    row: OutboxRow,
+    *,
+    action: str = "failed",
+    status: str = "5.1.1",
+    text: str = "Er is iets met uw bericht.",
+) -> bytes:
+    """What a mail server writes about a mail of ours."""
+    return (
+        "From: MAILER-DAEMON@mx.klant.example\r\n"
+        f"To: {HELPDESK}\r\n"
+        "Subject: Undelivered Mail Returned to Sender\r\n"
+        f"Message-ID: <{status}.{row.pk}@mx.klant.example>\r\n"
+        "Auto-Submitted: auto-replied\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n'
+        "MIME-Version: 1.0\r\n\r\n"
+        f"--b\r\nContent-Type: text/plain\r\n\r\n{text}\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; mx.klant.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {ASKER}\r\nAction: {action}\r\nStatus: {status}\r\n"
+        f"Diagnostic-Code: smtp; 550 {status} onbekend\r\n"
+        "--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+        f"Message-ID: {row.message_id}\r\nSubject: Antwoord\r\n"
+        "--b--\r\n"
+    ).encode()
 
 
 def store(raw: bytes, at: datetime, *, now: datetime | None = None) -> InboundMail:

@@ -9,6 +9,7 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from balie.apps.tickets.actions import placing
+from balie.apps.tickets.actions.asking_by_mail import FILES_LEFT_OUT
 from balie.apps.tickets.models import InboundMail, MailFolder, Ticket
 from balie.apps.tickets.references import reference_of
 from balie.faces.desk import mail_words
@@ -201,7 +202,7 @@ def test_every_sentence_of_reading_a_mail_has_its_words() -> None:
         if name.isupper() and isinstance(value, str) and not name.startswith("FILE_")
     }
     said |= {placing.CAME_BACK_TO_US, placing.FROM_OURSELVES, placing.LOST_ANSWER}
-    said |= {placing.UNREADABLE, placing.FILES_LEFT_OUT}
+    said |= {placing.UNREADABLE, FILES_LEFT_OUT}
 
     with translation.override("en"):
         assert said - {str(one) for one in mail_words.SENTENCES} == set()

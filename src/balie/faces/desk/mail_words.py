@@ -55,6 +55,7 @@ SENTENCES: tuple[Promise, ...] = (
     _("It carries the mark of our own outgoing mail."),
     _("Its own X-Loop header names the address it was sent to."),
     _("It is a delivery report of a mail server (multipart/report)."),
+    _("It is a report that some system made (multipart/report)."),
     _("A mail server names the failed recipients in a header."),
     _("It reads as the message of a mail server that could not deliver."),
     _("A mail server's own address sent it."),

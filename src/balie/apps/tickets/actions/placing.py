@@ -5,27 +5,20 @@ answers a machine: bounces, automatic answers and lists are noted and change no 
 but for an answer of ours that came back: that one waits again (guide: desk, section 4).
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import translation
-from django.utils.translation import gettext as _
 
-from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets import queries
-from balie.apps.tickets.actions.asking import ask, ask_again
+from balie.apps.tickets.actions.asking_by_mail import Seen, ask_by_mail
 from balie.apps.tickets.models import (
     InboundMail,
-    PerhapsBelongsTo,
     Question,
-    RawSource,
     Ticket,
 )
 from balie.apps.tickets.queries import inbound
-from balie.apps.tickets.queries.files import GivenFile
-from balie.apps.tickets.queries.inbound import Meant, Sender
+from balie.apps.tickets.queries.inbound import Meant
 from balie.apps.tickets.reading import Reading
 from balie.formats.mail_in import IncomingMail, Kind
 from balie.infra import audit, outbox
@@ -34,7 +27,6 @@ from balie.infra.incoming import one_line
 from balie.infra.models import OutboxRow
 
 Place = InboundMail.Place
-BODY_CHARACTERS = 200_000
 LONGEST_UNDER_WAY = timedelta(days=30)
 FROM_MACHINES = (Kind.BOUNCE, Kind.RECEIPT, Kind.AUTO_REPLY, Kind.OUT_OF_OFFICE)
 
@@ -43,35 +35,10 @@ CAME_BACK_TO_US = "It is a mail of our own that came back to us."
 FROM_OURSELVES = "It says that it comes from an address of ours."
 LOST_ANSWER = "It says that a mail did not arrive, and does not show which one."
 UNREADABLE = "Reading it went wrong: it took too long, or the reader stopped."
-FILES_LEFT_OUT = "Not all of its files were kept; they are in the mail as it came."
 
 
 class UnableToPlace(Exception):
     """A mail cannot be moved to where somebody wants it; the message says why."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Seen:
-    """What is known of a mail when its place is decided."""
-
-    reading: Reading
-    sender: Sender
-    meant: Meant | None
-
-    @property
-    def mail(self) -> IncomingMail:
-        return self.reading.mail
-
-    @property
-    def is_accepted(self) -> bool:
-        """Whether it may go onto the ticket it means: signed, or by who takes part and proves it.
-
-        A number, or a header that somebody may have seen, is no proof by itself.
-        """
-        if self.meant is None:
-            return False
-        takes_part = inbound.took_part(self.meant.ticket, sender=self.sender)
-        return self.meant.is_signed or (self.sender.is_proven and takes_part)
 
 
 @transaction.atomic
@@ -84,11 +51,11 @@ def place(*, mail: InboundMail, reading: Reading, now: datetime) -> InboundMail:
         mail.refresh_from_db()
         return mail
     sender = inbound.sender_of(reading.mail)
-    seen = _Seen(reading=reading, sender=sender, meant=inbound.ticket_meant(reading.mail))
+    seen = Seen(reading=reading, sender=sender, meant=inbound.ticket_meant(reading.mail))
     _write_down(mail, seen, now=now)
     where, why, ticket = _destination(mail, seen, now=now)
     if where == Place.QUESTION:
-        _ask(mail, seen, by=audit.SYSTEM, now=now)
+        ask_by_mail(mail, seen, by=audit.SYSTEM, now=now)
     else:
         _put_aside(mail, where, why=why, ticket=ticket, by=audit.SYSTEM, now=now)
     return mail
@@ -105,7 +72,7 @@ def quarantine(*, mail: InboundMail, head: Reading | None, now: datetime) -> Inb
         return mail
     if head is not None:
         sender = inbound.sender_of(head.mail)
-        _write_down(mail, _Seen(reading=head, sender=sender, meant=None), now=now)
+        _write_down(mail, Seen(reading=head, sender=sender, meant=None), now=now)
     _put_aside(mail, Place.QUARANTINE, why=UNREADABLE, ticket=None, by=audit.SYSTEM, now=now)
     return mail
 
@@ -128,8 +95,8 @@ def make_question(
     else:
         sender = inbound.sender_of(reading.mail)
         meant = inbound.ticket_meant(reading.mail)
-        seen = _Seen(reading=reading, sender=sender, meant=meant)
-    question = _ask(mail, seen, by=by, now=now)
+        seen = Seen(reading=reading, sender=sender, meant=meant)
+    question = ask_by_mail(mail, seen, by=by, now=now)
     _decide(mail, why="", by=by, now=now)
     return question
 
@@ -158,7 +125,7 @@ def _held(mail: InboundMail, *, places: tuple[InboundMail.Place, ...]) -> bool:
     return bool(mine.update(size_bytes=F("size_bytes")))
 
 
-def _write_down(mail: InboundMail, seen: _Seen, *, now: datetime) -> None:
+def _write_down(mail: InboundMail, seen: Seen, *, now: datetime) -> None:
     """Note what the mail says of itself, and when our own server took it: never later than now."""
     said = seen.mail
     mail.taken_at = _taken_at(mail, seen.reading, now=now)
@@ -192,7 +159,7 @@ def _taken_at(mail: InboundMail, reading: Reading, *, now: datetime) -> datetime
 
 
 def _destination(
-    mail: InboundMail, seen: _Seen, *, now: datetime
+    mail: InboundMail, seen: Seen, *, now: datetime
 ) -> tuple[InboundMail.Place, str, Ticket | None]:
     """Decide where a mail belongs: place, why it is there, and the ticket it is about."""
     said, meant = seen.mail, seen.meant
@@ -281,128 +248,3 @@ def _decide(mail: InboundMail, *, why: str, by: Actor, now: datetime) -> None:
         now=now,
         data={"place": str(mail.place), "why": why},
     )
-
-
-def _ask(mail: InboundMail, seen: _Seen | None, *, by: Actor, now: datetime) -> Question:
-    """Make a question of a mail: on the ticket it shows to belong to, else on one of its own."""
-    source = RawSource.objects.defer("content").get(pk=mail.source_id)
-    given, left_out = _files(seen, now=now)
-    if left_out:
-        mail.faults = [*mail.faults, FILES_LEFT_OUT]
-    if seen is not None and seen.meant is not None and seen.is_accepted:
-        question = _on_its_ticket(mail, seen, source, given, meant=seen.meant, by=by, now=now)
-    else:
-        question = _on_a_new_ticket(mail, seen, source, given, by=by, now=now)
-    mail.place, mail.placed_at, mail.message, mail.ticket = (
-        Place.QUESTION,
-        now,
-        question.message,
-        None,
-    )
-    mail.save()
-    return question
-
-
-def _on_its_ticket(
-    mail: InboundMail,
-    seen: _Seen,
-    source: RawSource,
-    files: list[GivenFile],
-    *,
-    meant: Meant,
-    by: Actor,
-    now: datetime,
-) -> Question:
-    """Add to a ticket. Who did not prove who he is asks as nobody on file: the answer then goes to
-    who opened the ticket, and never to the address that somebody only says is his (A14).
-    """
-    contact = seen.sender.contact if seen.sender.is_proven else None
-    if contact is not None and not inbound.may_ask_on(meant.ticket, contact=contact):
-        contact = None
-    himself = meant.ticket.contact_id is None and inbound.took_part(
-        meant.ticket, sender=seen.sender
-    )
-    stranger = "" if contact or (himself and seen.sender.is_proven) else _name(mail)
-    return ask_again(
-        ticket=meant.ticket,
-        contact=contact,
-        stranger=stranger,
-        body=_body(mail, seen, language=meant.ticket.language),
-        raw=source,
-        asked_at=mail.taken_at,
-        files=files,
-        by=by,
-        now=now,
-    )
-
-
-def _on_a_new_ticket(
-    mail: InboundMail,
-    seen: _Seen | None,
-    source: RawSource,
-    files: list[GivenFile],
-    *,
-    by: Actor,
-    now: datetime,
-) -> Question:
-    """Open a ticket; a mail that only says it belongs to another one is linked to that."""
-    contact = seen.sender.contact if seen and seen.sender.is_proven else None
-    language = contact.language if contact else (seen.mail.language if seen else "nl")
-    body = _body(mail, seen, language=language)
-    question = ask(
-        channel=Ticket.Channel.EMAIL,
-        subject=mail.subject or _no_subject(body, language=language),
-        body=body,
-        asker_name=contact.name if contact else _name(mail),
-        asker_email=mail.from_address,
-        raw=source,
-        asked_at=mail.taken_at,
-        contact=contact,
-        customer=inbound.customer_of(contact) if contact else None,
-        language=language,
-        files=files,
-        by=by,
-        now=now,
-    )
-    if seen is not None and seen.meant is not None:
-        PerhapsBelongsTo.objects.create(
-            ticket=question.ticket, other=seen.meant.ticket, why=seen.meant.why, noted_at=now
-        )
-    return question
-
-
-def _files(seen: _Seen | None, *, now: datetime) -> tuple[list[GivenFile], bool]:
-    """Return the files to keep, real attachments before pictures, and whether any stay behind."""
-    files = sorted(seen.mail.files, key=lambda file: file.inline) if seen else []
-    given = [GivenFile(name=file.name, content=file.content) for file in files if file.content]
-    kept, left_out = queries.within_limits(given, policy=policy_in_force(now=now))
-    return kept, bool(left_out) or any(not file.content and file.size for file in files)
-
-
-def _name(mail: InboundMail) -> str:
-    return mail.from_name or mail.from_address or "?"
-
-
-def _body(mail: InboundMail, seen: _Seen | None, *, language: str) -> str:
-    """Return the new words of a mail; all of them when all is quoted. A stub says what it is."""
-    if seen is None or seen.reading.fault:
-        return _stub(mail, language=language)
-    said = "".join(part.text for part in seen.mail.parts if not part.quoted).strip()
-    return (said or seen.mail.text.strip())[:BODY_CHARACTERS]
-
-
-def _stub(mail: InboundMail, *, language: str) -> str:
-    """Say in the asker's language that his mail is here, and that its text cannot be shown."""
-    megabytes = max(1, round(mail.size_bytes / 1_000_000))
-    with translation.override(language):
-        if not mail.is_whole:
-            words = _("This e-mail is too large to take in (%(megabytes)d MB).")
-            return words % {"megabytes": megabytes}
-        return _("The text of this e-mail could not be read. It was kept as it came.")
-
-
-def _no_subject(body: str, *, language: str) -> str:
-    if body.strip():
-        return ""  # the first line of the text is what it is about
-    with translation.override(language):
-        return _("(no subject)")
