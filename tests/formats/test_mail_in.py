@@ -167,6 +167,18 @@ def test_a_pass_that_we_did_not_write_is_none(value: str) -> None:
     assert mail.authentication.dmarc == "none"
 
 
+def test_spoilt_lines_of_ours_do_not_let_a_forged_one_through() -> None:
+    raw = (
+        b"Authentication-Results: mx.balie.example; spf=fail (open\n"
+        b"Received: from (uit.x.example by mx.balie.example; Tue, 10 Mar 2026 19:58:30 +0100\n"
+        b"Authentication-Results: mx.balie.example; dmarc=pass\n"
+        b"Received: by mx.balie.example; Mon, 9 Mar 2026 09:00:00 +0100\nFrom: a@x.example\n\n"
+    )
+
+    assert read_mail(raw, trusted=OURS).authentication.dmarc == "none"
+    assert received_at(raw, trusted_hosts=OURS) is None
+
+
 # --- words ----------------------------------------------------------------------------------------
 
 

@@ -21,11 +21,12 @@ ADDRESS = re.compile(
 )
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 REPLY_CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[\s-])")
-DAEMON = re.compile(
-    r"^(?:mailer-daemon|mail-daemon|postmaster|mailerdaemon|bounce|bounces|mdaemon|smtp-?error"
-    r"|microsoftexchange[0-9a-f]{10,})(?:$|[+._-])",
+# Addresses at which nobody sits, and those at which somebody may.
+MACHINE = re.compile(
+    r"^(?:mailer-?daemon|mail-daemon|mdaemon|microsoftexchange[0-9a-f]{10,})(?:$|[+._-])",
     re.IGNORECASE,
 )
+DAEMON = re.compile(r"^(?:postmaster|bounces?|smtp-?error)(?:$|[+._-])", re.IGNORECASE)
 SUBJECT = re.compile(
     r"\s*(?:undeliver(?:ed|able)|undelivered mail|delivery (?:status|failure|has failed"
     r"|problem|delayed)|mail delivery"
@@ -190,13 +191,17 @@ def original_id(root: Part) -> str:
 
 
 def _is_prose_bounce(root: Part, *, subject: str, text: str, from_address: str | None) -> bool:
-    """A machine's address or an empty envelope sender, with the words: two of the three."""
+    """A machine's address with the words, or a mail server's sign with subject and words.
+
+    At a postmaster's sits a person too, who may ask why mail is not delivered.
+    """
     local = (from_address or "").rpartition("@")[0]
     null = bool(root.all("return-path")) and root.first("return-path").replace(" ", "") == "<>"
-    machine = bool(DAEMON.search(local)) or null
-    return (machine and bool(SUBJECT.match(subject)) and bool(PHRASE.search(text[:PROSE]))) or (
-        bool(DAEMON.search(local)) and bool(PHRASE.search(text[:PROSE]))
-    )
+    if not PHRASE.search(text[:PROSE]):
+        return False
+    if MACHINE.search(local):
+        return True
+    return bool((null or DAEMON.search(local)) and SUBJECT.match(subject))
 
 
 def _failed_addresses(prose: str) -> list[str]:

@@ -65,7 +65,7 @@ FIELD = re.compile(
     r"|datum|date"
     r"|aan|to|an|à|onderwerp|subject|betreff|objet|cc|bcc|kopie|antwoord aan|reply-to"
     r"|beantwoorden aan"
-    r"|van|from|von|de|afzender|prioriteit|urgentie|importance|bijlagen|attachments)\s{0,3}\*?:",
+    r"|van|from|von|de|afzender|prioriteit|urgentie|importance|bijlagen|attachments)\s{0,3}\*{0,2}:",
     re.IGNORECASE,
 )
 SENDER = frozenset("van|from|von|de|afzender".split("|"))

@@ -47,7 +47,8 @@ def received_at(raw: bytes, *, trusted_hosts: frozenset[str]) -> datetime | None
     for value in read_headers(raw, limits=LIMITS).all("received"):
         text = without_comments(value)
         if text is None:
-            continue
+            # A greeting can spoil our own line; what stands below it was written by others.
+            return None
         clause, semicolon, date = text.rpartition(";")
         names = BY.findall(clause)
         if semicolon and names and names[-1].lower().rstrip(".") in ours:
@@ -90,12 +91,11 @@ def authentication_of(root: Part, *, trusted: frozenset[str]) -> Authentication:
     ours = {one.lower() for one in trusted}
     for value in root.all("authentication-results"):
         text = without_comments(value.lower(), quoted=True)
-        if text is None:
-            continue
-        head, *results = text.split(";")
+        # An unclosed comment spoils the verdicts, not the name of who wrote them.
+        head, *results = (text if text is not None else value.lower()).split(";")
         by = (head.split() or [""])[0]
         if by in ours:
-            return _verdicts(by, results)
+            return Authentication() if text is None else _verdicts(by, results)
     return Authentication()
 
 
