@@ -181,7 +181,8 @@ def test_text_in_either_charset_is_read(data: bytes, text: str) -> None:
         (":20:X\n", ":25:1\n:20:X\n", 1, "stands outside a statement"),
         ("factuur", "fac\x02tuur", 6, "control character"),
         ("factuur", "fac\rtuur", 6, "control character"),
-        ("factuur", "a" * 10_000, 6, "a line longer than"),
+        ("factuur", "a" * 10_000, 6, "is longer than 10,000 characters"),
+        ("factuur", "a" * 150_000, 6, "a line longer than"),
         ("factuur", "a\n" * 10_000, 0, "is longer than"),
         ("factuur", "a\n:86:" * 300, 0, "about one entry"),
         ("factuur", f"{'a' * 9000}\n:86:" * 2, 0, "about one entry"),
@@ -199,12 +200,15 @@ def test_line_that_is_not_as_it_must_be_refuses_the_file(
 
 @pytest.mark.parametrize(
     ("limit", "reason"),
-    [("MAX_ENTRIES", "more than 1 entries"), ("MAX_BYTES", "larger than 1 bytes")],
+    [
+        ("mt940.MAX_ENTRIES", "more than 1 entries"),
+        ("mt940_fields.MAX_BYTES", "larger than 1 bytes"),
+    ],
 )
 def test_file_beyond_the_limits_is_refused(
     limit: str, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"balie.formats.mt940.{limit}", 1)
+    monkeypatch.setattr(f"balie.formats.{limit}", 1)
 
     with pytest.raises(UnreadableStatement, match=reason):
         read(GOOD.replace(":62F:", ":61:2612031203D1,NTRF\n:62F:"))

@@ -118,7 +118,7 @@ def test_entity_is_never_read_as_empty_text() -> None:
 def test_hostile_mt940_is_refused_in_bounded_time_and_memory(
     tail: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("balie.formats.mt940.MAX_LINES", 200_000)
+    monkeypatch.setattr("balie.formats.mt940_fields.MAX_LINES", 200_000)
     head = ":20:X\n:25:1\n:28C:1\n:60F:C261202EUR1,\n:61:261203D1,NTRF\n:86:"
 
     with pytest.raises(UnreadableStatement) as refused:

@@ -6,7 +6,6 @@ statement every line has its place, or the file is refused. `mt940_text` takes a
 says in `:86:`.
 """
 
-import codecs
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -15,24 +14,14 @@ from typing import IO, Any, NamedTuple
 
 from balie.formats.bank_statement import Entry, Statement, filled
 from balie.formats.errors import UnreadableStatement
+from balie.formats.mt940_fields import MAX_FIELD, fields_of
 from balie.formats.mt940_free import iban_in
 from balie.formats.mt940_text import details_of
 
-MAX_BYTES = 500_000_000
-MAX_LINES = 5_000_000
-MAX_LINE = 10_000
-"""Characters in one line."""
-MAX_FIELD = 10_000
-"""Characters in one field, and about one entry; SWIFT allows 390, some banks write more."""
 MAX_INFO_LINES = 200
 """Lines about one entry, in as many `:86:` as the bank likes."""
 MAX_ENTRIES = 500_000
 
-_BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_CHUNK = 65_536
-_DELIMITERS = b"\x01\x03\x1a"  # around messages, and at the end of a file
-_CONTROLS = bytes({*range(0x20)} - {*b"\t\n"})
-_FIELD = re.compile(r":([0-9]{2}[A-Z]?):(.*)")
 _BALANCE = re.compile(r"([CDcd])([0-9]{6})([A-Z]{3})([0-9]{1,15})(?:,([0-9]*))?")
 _ENTRY = re.compile(
     r"([0-9]{6})"  # value date
@@ -44,6 +33,7 @@ _ENTRY = re.compile(
 )
 _BEFORE_ENTRIES = frozenset({"13", "13D", "21"})
 _AFTER_ENTRIES = frozenset({"64", "65", "86"})
+_LAST = frozenset({"62F", "62M"})  # what follows these on further lines stands around the message
 _FOLDED = frozenset({"28", "28C", "61", "86"})  # ING's own number may go on on a second line
 
 
@@ -54,56 +44,11 @@ def read_mt940(source: IO[bytes]) -> Iterator[Statement]:
     was yielded before that belongs to a file that is refused as a whole.
     """
     reading = _Reading()
-    for lines in _blocks(source):
-        yield from reading.take(lines)
+    for line, name, text in fields_of(source):
+        statement = reading.take(line, name, text)
+        if statement is not None:
+            yield statement
     yield reading.finish()
-
-
-def _blocks(source: IO[bytes]) -> Iterator[list[str]]:
-    """The lines without their ends, many at a time: most work is done once for all of them."""
-    size = number = 0
-    while block := source.read(_CHUNK):
-        if not size and block.startswith(_BOMS):
-            raise UnreadableStatement("the file starts with a byte order mark", line=1)
-        if not block.endswith(b"\n"):
-            block += source.readline(4 * MAX_LINE + 2)
-        lines = _texts(block.removesuffix(b"\n").replace(b"\r\n", b"\n"), number=number)
-        longest = max(lines, key=len)
-        if len(longest) > MAX_LINE:
-            line = number + lines.index(longest) + 1
-            raise UnreadableStatement(f"a line longer than {MAX_LINE:,} characters", line=line)
-        size += len(block)
-        number += len(lines)
-        if size > MAX_BYTES or number > MAX_LINES:
-            reason = f"the file is larger than {MAX_BYTES:,} bytes or {MAX_LINES:,} lines"
-            raise UnreadableStatement(reason, line=number)
-        yield lines
-
-
-def _texts(block: bytes, *, number: int) -> list[str]:
-    """The lines of `block`, which come after line `number`; an MT940 declares no charset."""
-    if len(block.translate(None, _CONTROLS)) == len(block):
-        try:
-            return block.decode().split("\n")
-        except UnicodeDecodeError:
-            pass  # some line is not UTF-8, not all of them
-    return [_text(line, number=number + at) for at, line in enumerate(block.split(b"\n"), start=1)]
-
-
-def _text(line: bytes, *, number: int) -> str:
-    """One line, in UTF-8 or the charset of Windows, without what stands around messages."""
-    line = line.rstrip(b"\r").strip(_DELIMITERS)
-    if len(line.translate(None, _CONTROLS)) != len(line):
-        raise UnreadableStatement("a control character, this is no text file", line=number)
-    try:
-        return line.decode()
-    except UnicodeDecodeError:
-        pass
-    try:
-        return line.decode("cp1252")
-    except UnicodeDecodeError:
-        reason = "the text is neither UTF-8 nor Windows-1252"
-        raise UnreadableStatement(reason, line=number) from None
 
 
 class _Balance(NamedTuple):
@@ -113,14 +58,11 @@ class _Balance(NamedTuple):
 
 
 class _Reading:
-    """Where the reading stands: the statement that is open, and the field that may still go on."""
+    """Where the reading stands: the field it is at, and the statement that is open."""
 
     def __init__(self) -> None:
-        self.number = 0
-        self._field = ""  # empty outside a statement
-        self._field_number = 0
-        self._field_lines: list[str] = []
-        self._field_length = 0
+        self._line = 1  # of the field
+        self._field = ""
         self._is_closed = True  # a statement is open from its :20: to its closing balance
         self._started = 0  # line of the last :20:
         self._reset()
@@ -132,59 +74,58 @@ class _Reading:
         self._opening: _Balance | None = None
         self._closing: _Balance | None = None
         self._entries: list[Entry] = []
-        self._line: dict[str, Any] | None = None  # fields of a :61: that waits for its :86:
+        self._entry: dict[str, Any] | None = None  # fields of a :61: that waits for its :86:
         self._references = ("", "")
         self._supplement: list[str] = []
         self._info: list[str] = []
-        self._info_length = 0
 
-    def refuse(self, reason: str, *, line: int | None = None) -> UnreadableStatement:
-        """The refusal for `reason` at the line where the reading stands, or at `line`."""
-        return UnreadableStatement(reason, line=line or self.number)
-
-    def take(self, lines: list[str]) -> Iterator[Statement]:
-        """Read these lines; yields each statement once a line begins the next one."""
-        for line in lines:
-            self.number += 1
-            match = _FIELD.match(line) if line[:1] == ":" else None
-            if match is None:
-                self._go_on(line)
-                continue
-            self._end_field()
-            name, text = match.groups()
-            if name == "20":
-                if self._started:
-                    yield self._statement()
-                self._reset()
-                self._started, self._is_closed = self.number, False
-            elif self._is_closed and (name not in _AFTER_ENTRIES or not self._started):
-                raise self.refuse(f"the field :{name}: stands outside a statement")
-            self._field, self._field_number = name, self.number
-            self._field_lines, self._field_length = [text], len(text)
-            if name in {"62F", "62M"}:
-                self._end_entry()
-                self._closing = self._balance(text)
-                self._is_closed = True
+    def take(self, line: int, name: str, text: str) -> Statement | None:
+        """Read one field; returns the statement before it when this field begins a new one."""
+        self._line, self._field = line, name
+        finished = self._begin_statement() if name == "20" else None
+        if self._is_closed:
+            if name not in _AFTER_ENTRIES or not self._started:
+                raise UnreadableStatement(
+                    f"the field :{name}: stands outside a statement", line=line
+                )
+            return None
+        lines = self._lines(text) if "\n" in text else [text]
+        if name == "86":
+            self._describe_entry(lines)
+        elif name == "61":
+            self._end_entry()
+            self._begin_entry(lines)
+        else:
+            self._take_other(name, lines)
+        return finished
 
     def finish(self) -> Statement:
         """The last statement, at the end of the file."""
-        self._end_field()
         if not self._started:
-            raise self.refuse("the file holds no statement")
+            raise UnreadableStatement("the file holds no statement", line=self._line)
         return self._statement()
 
-    def _go_on(self, line: str) -> None:
-        """A line that begins no field: more of the last one, or something around the messages."""
-        if self._is_closed or not line.strip():
-            return
-        if self._field not in _FOLDED:
-            raise self.refuse(f"the field :{self._field}: goes on on a second line")
-        if line.startswith("-}"):
-            raise self.refuse("the statement ends without a closing balance")
-        self._field_lines.append(line)
-        self._field_length += len(line) + 1
-        if self._field_length > MAX_FIELD:
-            raise self.refuse(f"the field :{self._field}: is longer than {MAX_FIELD:,} characters")
+    def _lines(self, text: str) -> list[str]:
+        """The lines of a field without blank ones; only some fields may have more than one."""
+        lines = text.split("\n")
+        if not all(map(str.strip, lines)):
+            lines = [line for line in lines if line.strip()]
+        if self._field in _LAST:
+            return lines[:1]
+        if "\n-}" in text:
+            line = self._line + text[: text.index("\n-}")].count("\n") + 1
+            raise UnreadableStatement("the statement ends without a closing balance", line=line)
+        if len(lines) > 1 and self._field not in _FOLDED:
+            line = self._line + text.split("\n").index(lines[1], 1)
+            reason = f"the field :{self._field}: goes on on a second line"
+            raise UnreadableStatement(reason, line=line)
+        return lines or [""]
+
+    def _begin_statement(self) -> Statement | None:
+        finished = self._statement() if self._started else None
+        self._reset()
+        self._started, self._is_closed = self._line, False
+        return finished
 
     def _statement(self) -> Statement:
         opening, closing, account = self._opening, self._closing, self._account
@@ -192,9 +133,8 @@ class _Reading:
             missing = "account (:25:)" if account is None else "opening balance (:60F:)"
             if account is not None and opening is not None:
                 missing = "closing balance (:62F:)"
-            raise self.refuse(
-                f"the statement that begins here has no {missing}", line=self._started
-            )
+            reason = f"the statement that begins here has no {missing}"
+            raise UnreadableStatement(reason, line=self._started)
         return Statement(
             format="MT940",
             account=account,
@@ -209,17 +149,13 @@ class _Reading:
             entries=tuple(self._entries),
         )
 
-    def _end_field(self) -> None:
-        """The field that was being read is complete: put it where it belongs."""
-        name = self._field
-        if self._is_closed or not name:
-            return
-        text = self._field_lines[0].strip()
-        if name == "61":
+    def _take_other(self, name: str, lines: list[str]) -> None:
+        """A field that is neither `:61:` nor `:86:`: of the statement as a whole."""
+        text = lines[0].strip()
+        if name in _LAST:
             self._end_entry()
-            self._begin_entry(text)
-        elif name == "86":
-            self._describe_entry()
+            self._closing = self._balance(text)
+            self._is_closed = True
         elif name in {"60F", "60M"} and self._opening is None:
             self._opening = self._balance(text)
         elif name == "20":
@@ -227,25 +163,24 @@ class _Reading:
         elif name in {"25", "25P"} and self._account is None and filled(text):
             self._account = text
         elif name in {"28", "28C"} and self._statement_number is None:
-            self._statement_number = filled("".join(map(str.strip, self._field_lines)))
+            self._statement_number = filled("".join(map(str.strip, lines)))
         elif name not in _BEFORE_ENTRIES:
             raise self._bad_field("is empty, is repeated or does not belong in an MT940")
 
-    def _describe_entry(self) -> None:
+    def _describe_entry(self, lines: list[str]) -> None:
         """A `:86:` tells of the last `:61:`; Rabobank's old form has one for each line of text."""
-        if self._line is None:
+        if self._entry is None:
             raise self._bad_field("describes no entry")
-        self._info += self._field_lines
-        self._info_length += self._field_length
-        if len(self._info) > MAX_INFO_LINES or self._info_length > MAX_FIELD:
+        self._info = self._info + lines if self._info else lines
+        if len(self._info) > MAX_INFO_LINES or sum(map(len, self._info)) > MAX_FIELD:
             most = f"{MAX_INFO_LINES} lines or {MAX_FIELD:,} characters"
             raise self._bad_field(f"makes more than {most} about one entry")
 
     def _bad_field(self, reason: str) -> UnreadableStatement:
-        return self.refuse(f"the field :{self._field}: {reason}", line=self._field_number)
+        return UnreadableStatement(f"the field :{self._field}: {reason}", line=self._line)
 
     def _balance(self, text: str) -> _Balance:
-        match = _BALANCE.fullmatch(text.strip())
+        match = _BALANCE.fullmatch(text)
         if match is None:
             raise self._bad_field(f"holds no balance: {text[:40]!r}")
         mark, on, currency, whole, decimals = match.groups()
@@ -254,7 +189,8 @@ class _Reading:
             raise self._bad_field(f"is in {currency}, the opening balance was not")
         return _Balance(cents if mark in "Cc" else -cents, self._day(on), currency)
 
-    def _begin_entry(self, text: str) -> None:
+    def _begin_entry(self, lines: list[str]) -> None:
+        text = lines[0].strip()
         match = _ENTRY.fullmatch(text)
         if match is None:
             raise self._bad_field(f"is not an entry: {text[:60]!r}")
@@ -263,7 +199,7 @@ class _Reading:
         value, entry, reversal, mark, whole, decimals, type_code, rest = match.groups()
         cents = self._cents(whole, decimals)
         value_date, booked_on = self._days(value, entry)
-        self._line = {
+        self._entry = {
             "amount_cents": cents if (mark in "Cc") != bool(reversal) else -cents,
             "value_date": value_date,
             "booked_on": booked_on,
@@ -272,12 +208,12 @@ class _Reading:
         }
         reference, _, bank_reference = rest.partition("//")
         self._references = (reference, bank_reference.strip())
-        self._supplement = self._field_lines[1:]
+        self._supplement = lines[1:]
 
     def _end_entry(self) -> None:
         """Everything about the last `:61:` has been read."""
-        line = self._line
-        if line is None:
+        entry = self._entry
+        if entry is None:
             return
         reference, bank_reference = self._references
         details = details_of(
@@ -285,17 +221,18 @@ class _Reading:
             reference=reference,
             bank_reference=bank_reference,
             supplement=self._supplement,
-            incoming=line["amount_cents"] >= 0,
+            incoming=entry["amount_cents"] >= 0,
         )
-        self._entries.append(Entry.of(line | details))
+        self._entries.append(Entry.of(entry | details))
         if len(self._entries) > MAX_ENTRIES:
-            raise self.refuse(f"one statement has more than {MAX_ENTRIES:,} entries")
-        self._line, self._info, self._info_length = None, [], 0
+            reason = f"one statement has more than {MAX_ENTRIES:,} entries"
+            raise UnreadableStatement(reason, line=self._line)
+        self._entry, self._info = None, []
 
     def _cents(self, whole: str, decimals: str | None) -> int:
         if decimals and len(decimals) > 2:
             raise self._bad_field(f"has an amount with more than 2 decimals: {whole},{decimals}")
-        return int(whole) * 100 + int((decimals or "").ljust(2, "0"))
+        return int(whole + (decimals or "").ljust(2, "0"))
 
     def _day(self, text: str) -> date:
         day = _day_of(text)

@@ -7,7 +7,8 @@ counts once, the last time, so that a payer cannot put a tag of his own in front
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from balie.formats.bank_statement import filled
@@ -54,34 +55,39 @@ def details_of(
     `info` holds the lines of its `:86:`, `reference` and `bank_reference` what stands before and
     after `//` in its `:61:`, `supplement` the lines that follow that.
     """
-    own_code = None
-    if _CODE_OF_ING in (rest := "".join((bank_reference, *supplement))):
-        own_code = _BANK_CODE.search(rest)
-        if _CODE_OF_ING in bank_reference:
-            bank_reference = _BANK_CODE.sub("", bank_reference)
-    joined = "".join(info)
-    if _TAG.match(joined):
-        found = _details_of_tags(joined, info=info, supplement=supplement, incoming=incoming)
+    own_code = _bank_code_in("".join(supplement)) if supplement else None
+    if _CODE_OF_ING in bank_reference:  # the code may stand behind it on the same line
+        own_code = _bank_code_in("".join((bank_reference, *supplement)))
+        bank_reference = _BANK_CODE.sub("", bank_reference)
+    parts = _TAG.split("".join(info))  # what stands before a tag, tag, text, tag, text, ...
+    if not parts[0] and len(parts) > 1:
+        found = _details_of_tags(parts, info=info, supplement=supplement, incoming=incoming)
         found["bank_reference"] = filled(bank_reference)
     else:
         found = details_of_free_text(
             info=info, reference=reference, bank_reference=bank_reference, supplement=supplement
         )
     if own_code is not None:  # ING alone writes this code; a betalingskenmerk is its reference
-        found["proprietary_code"] = own_code.group(1)
+        found["proprietary_code"] = own_code
         if "structured_reference" not in found:
             found["structured_reference"] = kenmerk_in(reference)
     return found
 
 
+@lru_cache(maxsize=256)  # a bank has few codes
+def _bank_code_in(text: str) -> str | None:
+    found = _BANK_CODE.search(text)
+    return None if found is None else found.group(1)
+
+
 def _details_of_tags(
-    joined: str, *, info: Sequence[str], supplement: Sequence[str], incoming: bool
+    parts: Sequence[str], *, info: Sequence[str], supplement: Sequence[str], incoming: bool
 ) -> dict[str, Any]:
-    said, start = _values(joined, incoming=incoming)
+    said = _values(tags=parts[1::2], texts=parts[2::2], incoming=incoming)
     account, name = _counterparty(said, incoming=incoming)
     if account is None and supplement:
         account = supplement[0]  # Rabobank puts it below the line
-    structured, text = _remittance(said.get(_PAYER), start=start, info=info)
+    structured, text = _remittance(said, info=info)
     found: dict[str, Any] = {
         _IDENTIFIERS[tag]: _identifier(value) for tag, value in said.items() if tag in _IDENTIFIERS
     }
@@ -95,16 +101,15 @@ def _details_of_tags(
     return found
 
 
-def _values(joined: str, *, incoming: bool) -> tuple[dict[str, str], int]:
-    """Tag -> its text, for the tags that are the bank's; and where the payer's text begins."""
-    parts = _TAG.split(joined)  # nothing, tag, text, tag, text, ...
-    tags, texts = parts[1::2], parts[2::2]
+def _values(*, tags: Sequence[str], texts: Sequence[str], incoming: bool) -> dict[str, str]:
+    """Tag -> its text, for the tags that are the bank's, in the order of the source."""
     said = dict(zip(tags, texts, strict=True))
+    if len(said) == len(tags) and ("RTRN" not in said or _PAYER not in said):
+        return said
     payer = tags.index(_PAYER) if _PAYER in said else len(tags)
     if len(said) < len(tags) or "RTRN" in tags[payer:]:
-        said = _said_by_bank(tags, texts, payer=payer, incoming=incoming)
-    before = parts[: 2 * payer + 2]  # no text that was moved stands before the payer's
-    return said, sum(map(len, before)) + len(before)
+        return _said_by_bank(tags, texts, payer=payer, incoming=incoming)
+    return said
 
 
 def _said_by_bank(
@@ -153,23 +158,36 @@ def _counterparty(said: dict[str, str], *, incoming: bool) -> tuple[str | None, 
     return said.get("IBAN"), said.get("NAME") or said.get(first) or said.get(second)
 
 
-def _remittance(
-    text: str | None, *, start: int, info: Sequence[str]
-) -> tuple[str | None, str | None]:
+def _remittance(said: Mapping[str, str], *, info: Sequence[str]) -> tuple[str | None, str | None]:
     """The structured reference and the text of the payer, with the folds of the source."""
+    text = said.get(_PAYER)
     if text is None:
         return None, None
-    end = start + len(text)
-    if text.startswith(_TWICE):  # Rabobank writes /REMI//REMI/
-        start += len(_TWICE)
     if structured := _STRUCTURED.match(text):
         return filled(structured.group(1)), None
     if issued := _ISSUER.match(text):
         return filled("".join(issued.group(1).split())), None
-    if text.startswith(_UNSTRUCTURED):
-        start += len(_UNSTRUCTURED)
-        end -= text.endswith("/")
-    return None, filled(_with_folds(info, start=start, end=end))
+    before, after = "", ""
+    if text.startswith(_TWICE):  # Rabobank writes /REMI//REMI/
+        before = _TWICE
+    elif text.startswith(_UNSTRUCTURED):
+        before, after = _UNSTRUCTURED, "/"
+    rest = text.removeprefix(before).removesuffix(after)
+    if len(info) > 1:
+        start = _start_of(_PAYER, said) + len(before)
+        rest = _with_folds(info, start=start, end=start + len(rest))
+    return None, filled(rest)
+
+
+def _start_of(tag: str, said: Mapping[str, str]) -> int:
+    """Where the text of `tag` begins in the joined lines; each tag stands between two slashes."""
+    start = 0
+    for each, text in said.items():
+        start += len(each) + 2
+        if each == tag:
+            break
+        start += len(text)
+    return start
 
 
 def _with_folds(info: Sequence[str], *, start: int, end: int) -> str:
@@ -177,7 +195,7 @@ def _with_folds(info: Sequence[str], *, start: int, end: int) -> str:
     parts, begin = [], 0
     for line in info:
         finish = begin + len(line)
-        if begin < end and start < finish:
+        if start < finish and begin < end:
             parts.append(line[max(start - begin, 0) : end - begin])
         begin = finish
     return "\n".join(parts)
