@@ -34,6 +34,7 @@ COMMANDS = {
     "verify": "check every invariant: each euro has a place, each promise a record",
     "promise-explain": "print the rules that one promise went through, and whether it was kept",
     "feasibility": "say which questions nobody can answer in time, and what roster could",
+    "reindex": "write the search index of the desk anew",
     "backup": "write database and files to one archive",
     "restore": "put an archive back, with money and mail standing still",
     "halt": "let money and mail stand still, when something looks wrong",

@@ -66,6 +66,45 @@ def conversation(rows: int) -> str:
     return f"/balie/vragen/{ticket.number}/"
 
 
+def ties(rows: int) -> str:
+    """A ticket with merges, links, labels, drafts and colleagues."""
+    ticket = asked(new_customer()).ticket
+    for index in range(rows):
+        other, related = asked(ticket.customer).ticket, asked().ticket
+        tickets.merge(ticket=other, into=ticket, knowingly=True, by=BY, now=NOW)
+        tickets.link(ticket=ticket, other=related, by=BY, now=NOW)
+        tickets.add_tag(ticket=ticket, name=f"label-{index}", by=BY, now=NOW)
+        colleague = new_employee()
+        tickets.be_present(ticket=ticket, employee=colleague, is_typing=True, now=NOW)
+    return f"/balie/vragen/{ticket.number}/"
+
+
+def found_words(rows: int) -> str:
+    for _ in range(rows):
+        asked(new_customer(), subject="Trage site")
+    return "/balie/zoeken/?q=traag"
+
+
+def found_names(rows: int) -> str:
+    for index in range(rows):
+        new_domain(new_customer(name=f"Bakkerij Zeezicht {index}"))
+    return "/balie/zoeken/?q=zeezicht"
+
+
+def found_nearly(rows: int) -> str:
+    for index in range(rows):
+        new_domain(new_customer(name=f"Bakkerij Zeezicht {index}"))
+    return "/balie/zoeken/?q=zeezciht"
+
+
+def saved_replies(rows: int) -> str:
+    for index in range(rows):
+        tickets.save_reply(
+            reply=None, name=f"dns-{index}", body_nl="Zo.", body_en="", by=BY, now=NOW
+        )
+    return "/balie/standaardantwoorden/"
+
+
 def customers(rows: int) -> str:
     for _ in range(rows):
         customer = new_customer()
@@ -173,9 +212,14 @@ def today(rows: int) -> str:
 @pytest.mark.parametrize(
     ("fill", "queries"),
     [
-        (waiting_tickets, 8),
-        (closed_tickets, 7),
-        (conversation, 20),
+        (waiting_tickets, 10),
+        (closed_tickets, 10),
+        (conversation, 33),
+        (ties, 33),
+        (found_words, 15),
+        (found_names, 11),
+        (found_nearly, 16),
+        (saved_replies, 6),
         (customers, 12),
         (customer, 20),
         (invoices, 9),

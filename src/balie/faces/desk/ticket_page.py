@@ -24,7 +24,7 @@ LAST_COLLECTIONS = 3
 LAST_TICKETS = 4
 
 
-def queue_page(request: HttpRequest, viewer: Viewer) -> dict[str, object]:
+def queue_page(request: HttpRequest, viewer: Viewer, employee: Employee) -> dict[str, object]:
     """Return what shows the queue: its rows by key, its count up to a thousand, its choices."""
     choice = choice_of(request, viewer)
     found = queries.chosen(viewer=viewer, choice=choice)
@@ -41,7 +41,7 @@ def queue_page(request: HttpRequest, viewer: Viewer) -> dict[str, object]:
         "state": choice.state,
         "person": filters_of(request).get("van", ""),
         "filters": urlencode(filters_of(request)),
-        "leaving": queries.leaving(customers.employee_of(viewer), now=clock.now()),
+        "leaving": queries.leaving(employee, now=clock.now()),
         "now": clock.now(),
     }
 
@@ -69,7 +69,7 @@ def ticket_page(
         request,
         "desk/ticket.html",
         {
-            **queue_page(request, viewer),
+            **queue_page(request, viewer, employee),
             "ticket": found,
             "conversation": conversation,
             "newer_than": newer_than,

@@ -24,7 +24,8 @@ from balie.infra import clock
 @for_employees()
 def queue(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """List tickets by due moment; team, person, label and state stand in the address."""
-    return render(request, "desk/queue.html", queue_page(request, viewer))
+    employee = customers.employee_of(viewer)
+    return render(request, "desk/queue.html", queue_page(request, viewer, employee))
 
 
 @require_safe
