@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balie.domain.calls import Report, is_same_caller, promises_answer, state_of, team_of
+from balie.domain.calls import (
+    Report,
+    is_phone_answered,
+    is_same_caller,
+    promises_answer,
+    state_of,
+    team_of,
+)
 from balie.domain.policy import Policy
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -69,6 +76,22 @@ def test_choice_leads_where_the_menu_says() -> None:
     assert promised == {"1": False, "2": True, "3": False, "": True}
     assert team_of(choice="3", policy=Policy()) == "administration"
     assert team_of(choice="9", policy=Policy()) is None
+
+
+@pytest.mark.parametrize(
+    ("hour", "day", "open_"),
+    [(8, 23, True), (7, 23, False), (15, 23, True), (16, 23, False), (10, 28, False)],
+)
+def test_phone_is_answered_in_its_hours(hour: int, day: int, *, open_: bool) -> None:
+    at = datetime(2026, 11, day, hour, 0, tzinfo=UTC)
+
+    assert is_phone_answered(at, policy=Policy()) is open_
+
+
+def test_phone_is_not_answered_on_a_holiday() -> None:
+    christmas = datetime(2026, 12, 25, 9, 0, tzinfo=UTC)
+
+    assert not is_phone_answered(christmas, policy=Policy())
 
 
 @pytest.mark.parametrize(("minutes", "same"), [(0, True), (30, True), (-30, True), (31, False)])

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from balie.domain.policy import Policy
+from balie.domain.policy_times import closing_minute, minute_of
+from balie.domain.workdays import holidays_in, utc_moment
 
 # Missed calls of one number within half an hour are one person who tries again.
 SAME_CALLER = timedelta(minutes=30)
@@ -93,6 +95,16 @@ def promises_answer(*, choice: str, policy: Policy) -> bool:
 def team_of(*, choice: str, policy: Policy) -> str | None:
     """Return the team that a choice in the menu leads to; None for a key that the menu lacks."""
     return next((one.team for one in policy.phone.menu if one.digit == choice), None)
+
+
+def is_phone_answered(moment: datetime, *, policy: Policy) -> bool:
+    """Tell whether we say that we answer the phone at the aware moment: hours, and no holiday."""
+    local = utc_moment(moment).astimezone(policy.zone)
+    if local.date() in holidays_in(local.year, policy=policy):
+        return False
+    minute = local.hour * 60 + local.minute
+    blocks = policy.phone.hours.by_weekday[local.weekday()]
+    return any(minute_of(opens) <= minute < closing_minute(closes) for opens, closes in blocks)
 
 
 def is_same_caller(*, earlier: datetime, later: datetime) -> bool:

@@ -85,8 +85,8 @@ def test_missed_is_what_nobody_answered_whatever_the_exchange_calls_it() -> None
 
     assert settled == call
     assert (call.outcome, call.answered_at) == ("answered", None)
-    [day] = queries.missed_per_day(since=NOW - MINUTE, until=LATER)
-    assert (day.calls, day.missed) == (1, 1)
+    [day] = queries.missed_per_day(since=NOW - MINUTE, until=LATER, policy=Policy())
+    assert (day.calls, day.missed, day.in_hours) == (1, 1, 1)
 
 
 def test_missed_call_is_a_question_promised_from_its_start() -> None:
@@ -156,7 +156,10 @@ def test_call_without_a_number_is_counted_and_nothing_else() -> None:
     settle(LATER)
 
     assert Ticket.objects.count() == 0
-    assert [day.missed for day in queries.missed_per_day(since=NOW - MINUTE, until=LATER)] == [1]
+    assert [
+        day.missed
+        for day in queries.missed_per_day(since=NOW - MINUTE, until=LATER, policy=Policy())
+    ] == [1]
 
 
 @pytest.mark.parametrize(("minutes", "tickets"), [(0, 1), (12, 1), (30, 1), (31, 2), (300, 2)])
@@ -247,7 +250,7 @@ def test_outgoing_call_is_nobodys_question() -> None:
     settle(LATER)
 
     assert Ticket.objects.count() == 0
-    assert queries.missed_per_day(since=NOW - MINUTE, until=LATER) == []
+    assert queries.missed_per_day(since=NOW - MINUTE, until=LATER, policy=Policy()) == []
 
 
 def test_call_of_which_no_end_is_told_is_missed_after_hours() -> None:

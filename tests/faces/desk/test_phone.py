@@ -244,7 +244,7 @@ def test_figures_count_choices_by_name_and_missed_calls(agent: Client) -> None:
         page = text_of(agent.get("/balie/telefoon/cijfers/"))
 
     assert ("2: Support" in page, "1: Verkoop" in page) == (True, True)
-    assert "ma 23 nov 2026 2 1" in page
+    assert "ma 23 nov 2026 2 1 1" in page
 
 
 def test_extension_is_kept(agent: Client) -> None:

@@ -1,6 +1,5 @@
 """Asking signed in: about something of one's own, with files, and only he gets them back."""
 
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -24,7 +23,7 @@ def ask(client: Client, **given: Any) -> Any:
     return client.post(ASK, {"body": "Klopt dit bedrag?", "subject": ""} | given)
 
 
-def photo(name: str = "scherm.png", content: bytes = PNG) -> BytesIO:
+def photo(name: str = "scherm.png", content: bytes = PNG) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 

@@ -183,15 +183,15 @@ def figures(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Count menu choices, missed calls, and answers that were read while somebody typed."""
     now = clock.now()
     since = now - timedelta(days=COUNTED_DAYS)
-    menu = policy_in_force(now=now).phone.menu
+    policy = policy_in_force(now=now)
     context = {
         "viewer": viewer,
         "here": "phone",
         "now": now,
         "days": COUNTED_DAYS,
-        "menu": menu,
+        "menu": policy.phone.menu,
         "choices": queries.choices_per_day(since=since, until=now),
-        "missed": queries.missed_per_day(since=since, until=now),
+        "missed": queries.missed_per_day(since=since, until=now, policy=policy),
         "helped": queries.helped_by_answer(since=since, now=now),
     }
     return render(request, "desk/phone_figures.html", context)

@@ -1,5 +1,6 @@
 """Reads about calls. A number names nobody for certain: there are candidates, never an identity."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,9 +12,10 @@ from balie.apps.customers.models import Contact, Customer, CustomerContact, Empl
 from balie.apps.customers.viewer import Viewer
 from balie.apps.tickets.models.calls import Call, CallBack, CallEvent, Extension
 from balie.apps.tickets.models.conversations import Ticket
-from balie.domain.calls import LONGEST_CALL
+from balie.domain.calls import LONGEST_CALL, is_phone_answered
+from balie.domain.policy import Policy
 from balie.formats.phone_numbers import e164, significant
-from balie.infra.clock import AMSTERDAM
+from balie.infra.clock import AMSTERDAM, local
 
 MOST_NUMBERS = 60
 MOST_AT_ONCE = 8
@@ -44,11 +46,14 @@ class Choices:
 
 @dataclass(frozen=True, kw_only=True)
 class MissedDay:
-    """How many calls came in on a day, and how many of them nobody answered."""
+    """How many calls came in on a day, how many nobody answered, and how many of these while we
+    say that we answer the phone.
+    """
 
     day: date
     calls: int
     missed: int
+    in_hours: int
 
 
 def possible_callers(numbers: Iterable[str]) -> dict[str, list[Candidate]]:
@@ -124,19 +129,24 @@ def choices_per_day(*, since: datetime, until: datetime) -> list[Choices]:
     return [Choices(day=row["day"], choice=row["choice"], count=row["count"]) for row in rows]
 
 
-def missed_per_day(*, since: datetime, until: datetime) -> list[MissedDay]:
+def missed_per_day(*, since: datetime, until: datetime, policy: Policy) -> list[MissedDay]:
     """Count the calls that came in per local day, and those nobody answered; last day first."""
-    rows = (
-        Call.objects.filter(direction="in", started_at__gte=since, started_at__lt=until)
-        .annotate(day=TruncDate("started_at", tzinfo=AMSTERDAM))
-        .values("day")
-        .annotate(
-            calls=Count("pk"),
-            missed=Count("pk", filter=Q(answered_at__isnull=True, ended_at__isnull=False)),
-        )
-        .order_by("-day")
-    )
-    return [MissedDay(day=row["day"], calls=row["calls"], missed=row["missed"]) for row in rows]
+    calls = Call.objects.filter(direction="in", started_at__gte=since, started_at__lt=until)
+    came: Counter[date] = Counter()
+    missed: Counter[date] = Counter()
+    in_hours: Counter[date] = Counter()
+    for started_at, answered_at, ended_at in calls.values_list(
+        "started_at", "answered_at", "ended_at"
+    ):
+        day = local(started_at).date()
+        came[day] += 1
+        if answered_at is None and ended_at is not None:
+            missed[day] += 1
+            in_hours[day] += is_phone_answered(started_at, policy=policy)
+    return [
+        MissedDay(day=day, calls=came[day], missed=missed[day], in_hours=in_hours[day])
+        for day in sorted(came, reverse=True)
+    ]
 
 
 def employee_at(agent: str) -> Employee | None:
