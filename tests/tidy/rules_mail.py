@@ -10,7 +10,11 @@ from pathlib import Path
 # The gate, and the demo's post box, which is a mail server itself.
 SPEAKS_TO_A_SERVER = frozenset({"infra/mail.py", "simulator/mailbox.py"})
 MAIL_MODULES = ("smtplib", "aiosmtplib", "django.core.mail")
-SENDERS = "mails.py"
+
+
+def is_of_senders(name: str) -> bool:
+    """Whether a module holds senders: ``mails``, or ``…_mail`` for a single one."""
+    return name == "mails" or name.endswith("_mail")
 
 
 def mail_past_the_gate(package: Path) -> list[str]:
@@ -26,13 +30,13 @@ def mail_past_the_gate(package: Path) -> list[str]:
 def mail_past_the_outbox(package: Path) -> list[str]:
     """Modules that hand a mail over without the outbox having asked for it.
 
-    ``deliver`` is for the senders of an app, in its ``mails.py``; who calls these is the outbox:
+    ``deliver`` is for the senders of an app; who calls these is the outbox:
     only the app's registration and other senders know the module.
     """
     faults = [
         f"{path.relative_to(package)}:{node.lineno}: delivers a mail; put a row in the outbox"
         for path, tree in _trees(package)
-        if path.name != SENDERS and path.relative_to(package).as_posix() != "infra/mail.py"
+        if not is_of_senders(path.stem) and path.relative_to(package).as_posix() != "infra/mail.py"
         for node in ast.walk(tree)
         if (isinstance(node, ast.Attribute) and node.attr == "deliver")
         or (isinstance(node, ast.alias) and node.name == "deliver")
@@ -41,8 +45,9 @@ def mail_past_the_outbox(package: Path) -> list[str]:
         f"{name}:{line}: imports {module}; only the outbox calls senders"
         for name, line, module in _imports(package)
         if module.startswith("balie.apps.")
-        and "mails" in module.split(".")[3:4]
-        and Path(name).name not in {SENDERS, "apps.py"}
+        and any(map(is_of_senders, module.split(".")[3:4]))
+        and not is_of_senders(Path(name).stem)
+        and Path(name).name != "apps.py"
     ]
 
 
