@@ -6,7 +6,7 @@ The standard library's parser takes quadratic time on unclosed comments and tags
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:_-]{0,40})")
 # Inside a tag a quote counts only behind "=": `<p it's>` opens none.
@@ -17,8 +17,7 @@ ATTRIBUTE = re.compile(
 RAW = frozenset({"script", "style", "title", "xml", "noscript", "template", "head"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Token:
+class Token(NamedTuple):
     """A text (`name` is ""), or a tag with its attributes as they stand there."""
 
     text: str
