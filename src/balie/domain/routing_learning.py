@@ -252,6 +252,12 @@ def learn(examples: Sequence[Example]) -> tuple[LinearModel, Figures]:
     return model, figures_of(guesses, majority=majority_of(examples, examples))
 
 
+def learned_bytes(examples: Sequence[Example]) -> tuple[bytes, Figures]:
+    """Learn as `learn` does and return the model as bytes: what a process of its own hands back."""
+    model, figures = learn(examples)
+    return model.to_bytes(), figures
+
+
 def _steps(guesses: Sequence[Guess]) -> tuple[tuple[float, ...], tuple[int, ...]]:
     """Return margins and, from each on, how many per mille were right (isotonic regression).
 

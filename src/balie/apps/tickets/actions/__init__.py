@@ -98,6 +98,7 @@ from balie.apps.tickets.actions.talks import (
     tell,
 )
 from balie.apps.tickets.actions.triage import (
+    MODELS_KEPT,
     SUGGEST,
     UnableToAccept,
     accept,
@@ -111,6 +112,7 @@ from balie.apps.tickets.actions.visits import note_asked, note_helped, note_open
 from balie.apps.tickets.actions.warning import warn_of_due_promises
 
 __all__ = [
+    "MODELS_KEPT",
     "SUGGEST",
     "UNDELIVERED",
     "AlreadyGiven",

@@ -12,6 +12,7 @@ from balie.apps.tickets import queries
 from balie.apps.tickets.actions.due import settle_due, take_hold
 from balie.apps.tickets.actions.files import keep_files
 from balie.apps.tickets.actions.searching import index_messages
+from balie.apps.tickets.actions.triage import suggest_soon
 from balie.apps.tickets.models import Message, Question, RawSource, Team, Ticket
 from balie.apps.tickets.queries.files import GivenFile
 from balie.domain.numbering import format_ticket_number
@@ -65,6 +66,7 @@ def ask(
         ticket, contact=contact, body=body, source=source, asked_at=asked_at, now=now
     )
     keep_files(message=question.message, files=files, now=now)
+    suggest_soon(ticket)
     audit.record(event="ticket.opened", by=by, subject=("ticket", ticket.pk), now=now)
     if asker_email:
         outbox.put(

@@ -8,6 +8,7 @@ from balie.apps.customers.models import Employee
 from balie.apps.promises import actions as promises
 from balie.apps.tickets import queries
 from balie.apps.tickets.actions.due import settle_due
+from balie.apps.tickets.actions.judging import judge_suggestion
 from balie.apps.tickets.models import Assignment, Question, Team, Ticket
 from balie.infra import audit
 from balie.infra.audit import Actor
@@ -26,9 +27,14 @@ def assign(
     by: Actor,
     now: datetime,
 ) -> Assignment:
-    """Give a ticket to a team, a person or both. The promise stays as it was."""
-    Ticket.objects.filter(pk=ticket.pk).update(team=team or ticket.team, assignee=employee)
+    """Give a ticket to a team, a person or both. The promise stays as it was.
+
+    Whoever is in one team brings it along to a ticket that has none.
+    """
+    team = team or ticket.team or (queries.only_team_of(employee) if employee else None)
+    Ticket.objects.filter(pk=ticket.pk).update(team=team, assignee=employee)
     ticket.refresh_from_db()
+    judge_suggestion(ticket, by=by, now=now)
     return Assignment.objects.create(
         ticket=ticket,
         team=ticket.team,

@@ -20,7 +20,7 @@ from balie.apps.tickets.models import (
     Ticket,
 )
 from balie.domain import routing
-from balie.domain.routing_learning import Example, Figures, learn
+from balie.domain.routing_learning import Example, Figures, learned_bytes
 from balie.infra import audit, jobs
 from balie.infra.audit import SYSTEM, Actor
 
@@ -172,15 +172,11 @@ def keep_model(
 def learn_apart(examples: list[Example]) -> tuple[bytes, Figures]:
     """Learn in a child process: its 200 MB go back when it ends, and it cannot pull us down.
 
-    Raises what learning raises, or BrokenProcessPool when the child died.
+    The child loads the rules alone, no Django. Raises what learning raises, or BrokenProcessPool
+    when the child died.
     """
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(_learned_bytes, examples).result()
-
-
-def _learned_bytes(examples: list[Example]) -> tuple[bytes, Figures]:
-    model, figures = learn(examples)
-    return model.to_bytes(), figures
+        return pool.submit(learned_bytes, examples).result()
 
 
 def _digest_of(examples: list[Example]) -> str:
