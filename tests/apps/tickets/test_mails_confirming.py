@@ -17,6 +17,8 @@ from balie.infra.audit import SYSTEM
 from balie.infra.models import AuditEvent, OutboxRow
 from tests.apps.building import NOW, new_contact, new_customer
 from tests.apps.tickets.asking import amsterdam, answer, ask, send
+from tests.apps.tickets.mailing import ASKER, receive
+from tests.apps.tickets.mailing import mail as inbound_mail
 from tests.apps.tickets.test_mails import VICTIM, acknowledged, text_of
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +164,37 @@ def test_text_for_an_unconfirmed_address_has_no_place_for_what_its_asker_chose()
     assert names == {
         *("bedrijf", "vraagnummer", "ontvangen", "uiterlijk", "gewone_tijd", "bevestigingslink"),
     }
+
+
+@pytest.mark.parametrize(
+    ("sender", "dmarc", "confirms"),
+    [
+        (ASKER, "pass", True),
+        (ASKER.upper(), "pass", True),
+        (ASKER, "fail", False),
+        (ASKER, "", False),
+        ("ander@klant.example", "pass", False),
+    ],
+)
+def test_reply_that_shows_to_come_from_him_confirms_his_address(
+    sender: str, dmarc: str, *, confirms: bool
+) -> None:
+    ticket = asked_and_acknowledged()
+
+    receive(
+        inbound_mail(sender=sender, subject=mail.outbox[0].subject, dmarc=dmarc),
+        amsterdam(10, 11),
+    )
+
+    ticket.refresh_from_db()
+    assert ticket.questions.count() == 2
+    assert ticket.asker_confirmed is confirms
+
+
+def test_first_mail_that_shows_whose_it_is_is_acknowledged_as_his() -> None:
+    receive(inbound_mail(dmarc="pass"), amsterdam(10, 11))
+
+    send(amsterdam(10, 11))
+
+    assert Ticket.objects.get().asker_confirmed
+    assert LINK.search(text_of(mail.outbox[0])) is None
