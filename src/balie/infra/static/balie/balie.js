@@ -138,6 +138,8 @@
       if (event.key === "Escape" && isTyping(event.target)) event.target.blur();
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event.target) || help.open) return;
+      /* Enter on a link or a button uses that one. */
+      if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
       const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
       if (event.key === "j") step(1);
       else if (event.key === "k") step(-1);
