@@ -158,6 +158,8 @@ def test_text_in_either_charset_is_read(data: bytes, text: str) -> None:
     ("old", "new", "line", "reason"),
     [
         ("D12,10", "12,10", 5, "is not an entry"),
+        (":61:", ":61:\n", 5, "is not an entry"),
+        (":25:", ":25:\n", 3, "goes on on a second line"),
         ("D12,10", "D12,101", 5, "more than 2 decimals"),
         ("D12,10", "D12.10", 5, "is not an entry"),
         ("D12,10", "D-12,10", 5, "is not an entry"),

@@ -106,10 +106,10 @@ class _Reading:
         return self._statement()
 
     def _lines(self, text: str) -> list[str]:
-        """The lines of a field without blank ones; only some fields may have more than one."""
+        """The first line of a field and what is not blank; only some may have more than one."""
         lines = text.split("\n")
         if not all(map(str.strip, lines)):
-            lines = [line for line in lines if line.strip()]
+            lines = lines[:1] + [line for line in lines[1:] if line.strip()]
         if self._field in _LAST:
             return lines[:1]
         if "\n-}" in text:
@@ -119,7 +119,7 @@ class _Reading:
             line = self._line + text.split("\n").index(lines[1], 1)
             reason = f"the field :{self._field}: goes on on a second line"
             raise UnreadableStatement(reason, line=line)
-        return lines or [""]
+        return lines
 
     def _begin_statement(self) -> Statement | None:
         finished = self._statement() if self._started else None
