@@ -13,6 +13,7 @@ from balie.apps.office.intake import take_in_bank_file
 from balie.config import cli
 from balie.infra import halt
 from balie.infra.audit import SYSTEM
+from tests.apps.banking.announcing import notification
 from tests.apps.building import (
     NOW,
     OUR_IBAN,
@@ -214,3 +215,16 @@ def test_command_says_that_money_is_halted(
 
     assert code == 0
     assert "money is halted (invariant 2)" in capsys.readouterr().err
+
+
+def test_command_notes_an_advance_notice_and_books_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new_account(opening=0)
+    path = write(folder, "054.xml", notification(Entry(cents=100)))
+
+    code = run_command(path)
+
+    assert code == 0
+    assert capsys.readouterr().out == f"{path}: {OUR_IBAN} N1: advance notice, 1 entry\n"
+    assert bank.suspense_total() == 0

@@ -1,10 +1,11 @@
 """Book bank statements: camt.053 and MT940 files, or the ZIP a bank hands out.
 
-A status report (pain.002), the answer of the bank to a file of ours, is taken in as well.
+A status report (pain.002), the answer of the bank to a file of ours, is taken in as well. A camt.052
+or camt.054 is noted: what it announces is booked by the statement of the day.
 
 Prints one line per statement that says what it did. What does not add up is held and books itself
 once what is missing arrives; twice the same file does nothing twice. Exit code 0 when all
-statements are booked or were known, else 1.
+statements are booked, noted, set aside by somebody, or were known; else 1.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from balie.config.terminal import complain, say
 
-DONE = frozenset({"booked", "known"})
+DONE = frozenset({"booked", "known", "noticed", "aside"})
 TOLD = DONE | {"doubt"}  # a doubt waits in the work list; the file itself is booked
 
 
