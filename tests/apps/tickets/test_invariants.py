@@ -97,7 +97,7 @@ def answer_without_mail() -> None:
 
 def mail_without_answer() -> None:
     Question.objects.update(answer=None)
-    Message.objects.filter(kind="answer").delete()
+    Message.objects.filter(kind="answer", talk__isnull=True).delete()
 
 
 def answer_mailed_twice() -> None:

@@ -185,6 +185,22 @@ def test_reached_keeps_the_promise_and_not_reached_keeps_nothing(
     assert "Hier wacht niemand meer" in text_of(again)
 
 
+def test_written_answer_to_nobodys_address_is_refused_in_words(agent: Client) -> None:
+    report(missed())
+    settle(NOW + 5 * MINUTE)
+    number = Ticket.objects.get().number
+
+    refused = agent.post(f"/balie/vragen/{number}/antwoord/", {"body": "Beste beller"})
+    still_open = Ticket.objects.get().open_questions
+    agent.post(f"/balie/vragen/{number}/antwoord/", {"body": "Gebeld.", "told_by_phone": "on"})
+
+    assert refused.status_code == 409
+    assert "Bel, en noteer wat u zei." in text_of(refused)
+    assert "Beste beller" in refused.content.decode()
+    assert (still_open, Ticket.objects.get().open_questions) == (1, 0)
+    assert OutboxRow.objects.count() == 0
+
+
 def test_ticket_shows_the_number_to_call_and_what_it_is_about(agent: Client) -> None:
     report(missed())
     settle(NOW + 5 * MINUTE)

@@ -22,6 +22,7 @@ PAGES = (
     "/",
     "/?q=bloemkool",
     "/vraag/",
+    "/terugbellen/",
     "/inloggegevens/",
     "/inloggegevens/verzonden/",
     "/inloggegevens/nieuw/verlopen/",

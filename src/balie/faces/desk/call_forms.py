@@ -29,7 +29,10 @@ class CallForm(forms.Form):
 
     start = forms.CharField(widget=forms.HiddenInput)
     call = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    caller = OneLineField(label=_("Who calls"), max_length=140)
+    # One types with the telephone in the other hand: the first field is ready.
+    caller = OneLineField(
+        label=_("Who calls"), max_length=140, widget=forms.TextInput(attrs={"autofocus": True})
+    )
     number = OneLineField(
         label=_("Number"),
         max_length=40,

@@ -70,6 +70,9 @@ def answer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
         last = queries.last_message(queries.conversation(found, viewer=viewer))
         form.has_seen(last)
         return ticket_page(request, viewer, found, answer_form=form, newer_than=seen, status=409)
+    except actions.UnableToAnswer:
+        form.add_error(None, _("There is nobody to write to here. Call, and note what you said."))
+        return ticket_page(request, viewer, found, answer_form=form, status=409)
     actions.drop_draft(ticket=found, employee=employee, kind=Draft.Kind.ANSWER)
     messages.success(request, _("Your answer is on its way."))
     if form.cleaned_data["close"]:

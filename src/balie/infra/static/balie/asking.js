@@ -35,7 +35,7 @@
     shown = html;
     list.innerHTML = html;
     const count = list.querySelectorAll("details").length;
-    box.hidden = count === 0;
+    list.hidden = count === 0;
     const words = count === 1 ? box.dataset.one : box.dataset.many.replace("0", count);
     said.textContent = count ? words : "";
   };
