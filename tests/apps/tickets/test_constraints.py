@@ -25,6 +25,7 @@ from balie.apps.tickets.models import (
 from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW
 from tests.apps.refusing import assert_refused, copy_of, declared
+from tests.apps.tickets.asker_rows import ASKER_ROWS
 from tests.apps.tickets.asking import answer, ask, new_employee
 from tests.apps.tickets.mail_rows import MAIL_ROWS
 
@@ -41,6 +42,7 @@ def answered() -> Message:
 
 ROWS: dict[str, Callable[[], Any]] = {
     **MAIL_ROWS,
+    **ASKER_ROWS,
     "tickets_message_author": lambda: copy_of(answered(), employee=None),
     "tickets_team.code": lambda: copy_of(Team.objects.earliest("pk")),
     "tickets_ticket.number": lambda: copy_of(Ticket.objects.get()),

@@ -135,7 +135,7 @@ def test_answer_of_an_employee_goes_to_an_unconfirmed_address_too() -> None:
 
 def test_caps_on_acknowledgements_are_figures_of_the_policy() -> None:
     mapping = Policy().to_mapping()
-    mapping["desk"] = {**mapping["desk"], "acknowledgements_per_hour": 1}  # type: ignore[dict-item]
+    mapping["desk"] = {**mapping["desk"], "acknowledgements_per_hour": 1}
     policies.apply_policy(mapping=mapping, by=SYSTEM, now=NOW)
     at = NOW.replace(hour=12)
     for second in range(4):
@@ -182,7 +182,7 @@ def test_reply_that_shows_to_come_from_him_confirms_his_address(
     ticket = asked_and_acknowledged()
 
     receive(
-        inbound_mail(sender=sender, subject=mail.outbox[0].subject, dmarc=dmarc),
+        inbound_mail(sender=sender, subject=str(mail.outbox[0].subject), dmarc=dmarc),
         amsterdam(10, 11),
     )
 

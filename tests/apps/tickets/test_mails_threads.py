@@ -52,7 +52,7 @@ def test_every_mail_about_a_question_carries_its_reference_and_asks_replies_to_t
     desk = policies.policy_in_force(now=amsterdam(10, 11)).company.email
     for message in mail.outbox:
         assert message.subject.endswith(f" [{reference_of(ticket)}]")
-        assert ticket_number_in(message.subject) == ticket.number
+        assert ticket_number_in(str(message.subject)) == ticket.number
         assert desk in (header(message, "Reply-To") or "")
 
 
