@@ -310,3 +310,12 @@ def test_agent_books_nothing_on_an_account(agent: Client) -> None:
 
     assert response.status_code == 404
     assert banking.suspense_total() == -300
+
+
+def test_doubt_about_a_debit_is_told_in_dutch_and_waits(finance: Client) -> None:
+    back = camt(Entry(cents=-1210, code="IDDT/UPDD", iban=STRANGER, text="storno"), opening=0)
+
+    response = upload(finance, back)
+
+    assert says(response)[-1].startswith("1 mutatie lijkt een incasso van ons")
+    assert banking.suspense_total() == -1210

@@ -72,7 +72,8 @@ def _tell(request: HttpRequest, outcomes: Sequence[StatementOutcome]) -> None:
     booked = [one for one in statements if one.state == "booked"]
     known = [one for one in statements if one.state == "known"]
     noticed = [one for one in statements if one.state == "noticed"]
-    others = [one for one in outcomes if one.state in {"held", "aside", "refused", "doubt"}]
+    others = [one for one in outcomes if one.state in {"held", "aside", "refused"}]
+    doubts = sum(one.state == "doubt" for one in outcomes)
     if booked:
         words = ngettext(
             "%(count)d statement booked, entries: %(entries)d.",
@@ -98,6 +99,14 @@ def _tell(request: HttpRequest, outcomes: Sequence[StatementOutcome]) -> None:
     for one in outcomes:
         if not one.account and one.state in {"booked", "known"}:
             messages.info(request, str(one))
+    if doubts:
+        # Each stands on that list with all that the bank said of it.
+        words = ngettext(
+            "%(count)d entry seems to be a debit of ours but fits none; it waits under “To place”.",
+            "%(count)d entries seem to be debits of ours but fit none; they wait under “To place”.",
+            doubts,
+        )
+        messages.warning(request, words % {"count": doubts})
     for one in others[:OUTCOMES_TOLD]:
         level = messages.ERROR if one.state == "refused" else messages.WARNING
         messages.add_message(request, level, str(one))
