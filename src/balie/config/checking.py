@@ -12,7 +12,7 @@ from django.core import checks
 from django.db import Error, connection
 
 from balie.config import database
-from balie.infra import append_only, halt, jobs, mail, outbox
+from balie.infra import append_only, halt, imap, jobs, mail, outbox
 from balie.infra.models import Schedule
 
 Look = Callable[[datetime], list[str]]
@@ -109,6 +109,33 @@ def mail_faults(now: datetime) -> list[str]:
     return [] if why is None else [f"the mail server {server} does not let us in: {why}"]
 
 
+def mailbox_faults(now: datetime) -> list[str]:
+    """Whether the mailbox lets us in, every mail in it can be fetched, and none waits for a person.
+
+    Without a mailbox in the settings mail comes in by a pipe, or not at all.
+    """
+    from balie.apps.tickets.intake import account
+    from balie.apps.tickets.queries import inbound
+
+    found = []
+    if settings.BALIE_IMAP_HOST:
+        for name in settings.BALIE_IMAP_FOLDERS:
+            try:
+                with imap.open_folder(account(), name):
+                    pass
+            except imap.UnableToReadMailbox as error:
+                found.append(f"the mailbox {name} cannot be read: {error}")
+    found += [
+        f"{folder.left_behind} mail(s) of {folder.name} could not be fetched; look in the mailbox"
+        for folder in inbound.mail_folders()
+        if folder.left_behind
+    ]
+    waiting = inbound.quarantined().count()
+    if waiting:
+        found.append(f"{waiting} mail(s) wait in quarantine for a person: /balie/post/")
+    return found
+
+
 def policy_faults(now: datetime) -> list[str]:
     """Whether the company that bills and mails is a real one."""
     from balie.apps.promises import queries
@@ -160,6 +187,7 @@ SUBJECTS: dict[str, Look] = {
     "files": home_faults,
     "database": database_faults,
     "mail server": mail_faults,
+    "mailbox": mailbox_faults,
     "policy and bank data": policy_faults,
     "work": work_faults,
 }

@@ -3,7 +3,7 @@
 Exit codes are those a mail server knows (sysexits.h): 0 when the mail is stored, for ever; 75 when
 it could not be stored now, so that the mail server keeps it and tries again; 65 when it is larger
 than can be stored at all, so that the sender gets it back. Postfix: `balie unix - n n - - pipe
-flags=q user=balie argv=/usr/local/bin/balie receive-mail`; Exim and procmail alike.
+flags=q user=balie argv=...`; docs/install.md says more.
 """
 
 from __future__ import annotations
