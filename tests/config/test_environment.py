@@ -144,3 +144,28 @@ def test_address_of_no_database_of_ours_is_a_fault(address: str) -> None:
     database(given, "DB", default_file=Path("x"))
 
     assert len(given.faults) == 1
+
+
+def test_password_stands_in_a_variable_or_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("uit een bestand\n")
+
+    assert Environment({"P": "zo"}).password("P") == "zo"
+    assert Environment({"P_FILE": str(file)}).password("P") == "uit een bestand"
+    assert Environment({}).password("P") == ""
+
+
+@pytest.mark.parametrize("given", [{"P": "zo", "P_FILE": "x"}, {"P_FILE": "/nergens/password"}])
+def test_password_that_is_given_twice_or_nowhere_is_a_fault(given: dict[str, str]) -> None:
+    environment = Environment(given)
+
+    environment.password("P")
+
+    assert len(environment.faults) == 1
+
+
+def test_words_stand_between_commas() -> None:
+    given = Environment({"A": "INBOX, Support ,,"})
+
+    assert given.words("A") == ("INBOX", "Support")
+    assert given.words("B", "INBOX") == ("INBOX",)
