@@ -29,7 +29,7 @@ def booked(iban: str) -> list[int]:
     return sorted(entries.values_list("amount_cents", flat=True))
 
 
-def survives(prepare: Callable[[], str], work: Callable[[str], object]) -> int:
+def survives(prepare: Callable[[], str], work: Callable[[str], None]) -> int:
     """Kill the work everywhere, look, do it again and look; how many points there were."""
     points = 0
     for point, iban in kill_points(prepare, work):

@@ -16,6 +16,7 @@ from balie.apps.banking import queries as banking
 from balie.apps.banking.models import Statement, StatementEntry
 from balie.apps.office import bank_folder, jobs, queries
 from balie.apps.office.bank_folder import REFUSED, TAKEN_IN, Receipt, look_in
+from balie.apps.office.intake import take_in_bank_file
 from balie.apps.office.models import FolderFault
 from balie.infra import jobs as queue
 from tests.apps.building import NOW, Entry, camt, days_ago, new_account
@@ -116,7 +117,7 @@ def test_file_that_grows_while_it_is_read_waits(
                 more.write(b"\n")
         return fstat(handle)
 
-    monkeypatch.setattr(bank_folder.os, "fstat", grow)
+    monkeypatch.setattr(os, "fstat", grow)
 
     assert look(folder).waiting == ["bank.xml"]
 
@@ -127,10 +128,9 @@ def test_file_replaced_while_it_was_taken_in_is_taken_in_as_well(
 ) -> None:
     new_account(opening=0)
     path = put(folder, "bank.xml", camt(Entry(cents=100), opening=0, number="1"))
-    take_in = bank_folder.take_in_bank_file
 
     def replace(**arguments: object) -> object:
-        done = take_in(**arguments)  # type: ignore[arg-type]
+        done = take_in_bank_file(**arguments)  # type: ignore[arg-type]
         path.write_bytes(camt(Entry(cents=700), opening=100, number="2"))
         return done
 
@@ -215,12 +215,11 @@ def test_file_that_fails_in_an_unforeseen_way_does_not_block_the_next(
     new_account(opening=0)
     put(folder, "a.xml", b"")
     put(folder, "b.xml", camt(opening=0))
-    take_in = bank_folder.take_in_bank_file
 
     def fail(**arguments: object) -> object:
         if arguments["name"] == "a.xml":
             raise RuntimeError("never seen before")
-        return take_in(**arguments)  # type: ignore[arg-type]
+        return take_in_bank_file(**arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(bank_folder, "take_in_bank_file", fail)
 
@@ -315,7 +314,11 @@ def damage(job: Job) -> list[str]:
 @pytest.mark.usefixtures("committed")
 def test_look_killed_at_any_statement_ends_the_same_when_repeated(tmp_path: Path) -> None:
     points = 0
-    for point, job in kill_points(new_work(tmp_path), lambda job: look(job[0])):
+
+    def work(job: Job) -> None:
+        look(job[0])
+
+    for point, job in kill_points(new_work(tmp_path), work):
         assert damage(job) == [], point
         points += 1
 
@@ -381,7 +384,7 @@ def test_look_that_moves_before_it_books_loses_a_statement(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The broken twin: the file is moved aside first, and booked afterwards."""
-    move, take_in = bank_folder._move, bank_folder.take_in_bank_file
+    move = bank_folder._move
 
     def careless(job: Job) -> None:
         place = job[0]
@@ -392,7 +395,7 @@ def test_look_that_moves_before_it_books_loses_a_statement(
                 path = place / str(arguments["name"])
                 seen = bank_folder._seen(path.stat())
                 move(place, path.name, into=TAKEN_IN, digest="0" * 64, seen=seen)
-                return take_in(**arguments)  # type: ignore[arg-type]
+                return take_in_bank_file(**arguments)  # type: ignore[arg-type]
 
             patch.setattr(bank_folder, "take_in_bank_file", first_move)
             look(place)
