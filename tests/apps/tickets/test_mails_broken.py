@@ -23,7 +23,7 @@ from tests.apps.tickets.asking import (
 )
 from tests.apps.tickets.test_mails import header, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 MIDNIGHT = amsterdam(11, 0)
 JUST_AFTER = MIDNIGHT + timedelta(seconds=30)

@@ -21,7 +21,7 @@ from tests.apps.tickets.mailing import ASKER, receive
 from tests.apps.tickets.mailing import mail as inbound_mail
 from tests.apps.tickets.test_mails import VICTIM, acknowledged, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 LINK = re.compile(r"/vraag/bevestigen/([0-9a-f]+)/")
 
