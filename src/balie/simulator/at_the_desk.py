@@ -16,11 +16,12 @@ from balie.apps.directdebit import actions as directdebit
 from balie.apps.directdebit.models import Collection, Dispute
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets import actions as tickets
+from balie.apps.tickets import queries as ticket_queries
 from balie.apps.tickets.models import Team, Ticket
 from balie.domain.workdays import is_office_open, is_working_day
 from balie.infra import clock
 from balie.infra.audit import SYSTEM, Actor
-from balie.simulator import words
+from balie.simulator import askers, words
 from balie.simulator.world import World
 
 PATIENCE_DAYS = 6
@@ -74,7 +75,7 @@ def _moment(day: date, chance: Random, *, busy: bool) -> datetime:
 def ask(world: World, now: datetime, *, customer: int, subject: int, dice: str, **_: Any) -> None:
     """A customer asks something, mostly signed in; somebody will answer."""
     chance = Random(f"{world.seed}/ask/{dice}")
-    team, title, body, _answer = words.QUESTIONS[subject]
+    _team, title, body, _answer = words.ASKED[subject]
     contact = _contact(customer)
     signed_in = chance.random() < 0.75
     question = tickets.ask(
@@ -87,18 +88,15 @@ def ask(world: World, now: datetime, *, customer: int, subject: int, dice: str, 
         asked_at=now,
         contact=contact if signed_in else None,
         customer=contact.customers.get(pk=customer) if signed_in else None,
-        team=Team.objects.get(code=team),
         language=contact.language,
         by=Actor("contact", contact.pk, contact.name) if signed_in else SYSTEM,
         now=now,
     )
-    world.intend(
-        answered_at(now, question.promise.due_at, chance=chance),
-        "answer",
-        ticket=question.ticket_id,
-        subject=subject,
-        dice=dice,
-    )
+    answered = answered_at(now, question.promise.due_at, chance=chance)
+    about = {"ticket": question.ticket_id, "subject": subject, "dice": dice}
+    world.intend(now + 0.6 * (answered - now), "triage", **about)
+    world.intend(answered, "answer", **about)
+    askers.read_acknowledgement(world, now, ticket=question.ticket, dice=dice)
 
 
 def answered_at(asked_at: datetime, due_at: datetime, *, chance: Random) -> datetime:
@@ -111,15 +109,37 @@ def answered_at(asked_at: datetime, due_at: datetime, *, chance: Random) -> date
     return asked_at + timedelta(seconds=int(left * share))
 
 
+def triage(world: World, now: datetime, *, ticket: int, subject: int, **_: Any) -> None:
+    """An employee takes the suggestion when it names the right team, else he chooses that one."""
+    asked = Ticket.objects.get(pk=ticket)
+    if asked.team is not None or asked.assignee is not None or asked.due_at is None:
+        return
+    team = Team.objects.get(code=words.ASKED[subject][0])
+    by = _somebody(team)
+    suggestion = ticket_queries.suggestion_of(asked)
+    if suggestion is not None and suggestion.team == team:
+        tickets.accept(suggestion=suggestion, by=by, now=now)
+    else:
+        tickets.assign(ticket=asked, team=team, by=by, now=now)
+
+
+def _somebody(team: Team) -> Actor:
+    employee = ticket_queries.members_of(team)[0]
+    return Actor("employee", employee.pk, employee.name)
+
+
 def answer(world: World, now: datetime, *, ticket: int, subject: int, dice: str, **_: Any) -> None:
-    """An employee answers; most tickets are closed with that."""
+    """An employee of the team answers; most tickets are closed with that."""
     chance = Random(f"{world.seed}/answer/{dice}")
     asked = Ticket.objects.get(pk=ticket)
-    employee = chance.choice(list(Employee.objects.order_by("pk")))
+    team = Team.objects.get(code=words.ASKED[subject][0])
+    employee = chance.choice(ticket_queries.members_of(asked.team or team))
     tickets.assign(
         ticket=asked, employee=employee, by=Actor("employee", employee.pk, employee.name), now=now
     )
-    tickets.answer(ticket=asked, body=words.QUESTIONS[subject][3], employee=employee, now=now)
+    body = words.ASKED[subject][3]
+    message = tickets.answer(ticket=asked, body=body, employee=employee, now=now)
+    askers.read_answer(world, now, message=message, dice=dice)
     if chance.random() < 0.9:
         tickets.close(ticket=asked, by=Actor("employee", employee.pk, employee.name), now=now)
 

@@ -21,7 +21,7 @@ from balie.apps.tickets.models import Question
 from balie.infra import audit, clock, jobs
 from balie.infra.audit import DEMO_BEGUN, SYSTEM
 from balie.infra.models import AuditEvent, Schedule
-from balie.simulator import life, people, present, world
+from balie.simulator import life, people, present, staffing, world
 from balie.simulator.bank import SimulatedBank
 from balie.simulator.calendar import at
 from balie.simulator.world import World
@@ -30,7 +30,7 @@ CUSTOMERS = 104
 DAYS = 184
 HOUR = 11
 OPENING_CENTS = 1_250_000
-TOO_OFTEN = ("verify", "note-misses")
+TOO_OFTEN = ("verify", "note-misses", "train-routing")
 BUILT = "demo.built"
 
 Progress = Callable[[int, int], None]
@@ -122,7 +122,7 @@ def build(plan: Plan, *, progress: Progress) -> World:
         Schedule.objects.all().delete()
         jobs.ensure_schedules(now=start)
         # Done after each moment these would take most of the time: misses are noted in the daily
-        # round as well, and everything is checked once, at the end.
+        # round as well, everything is checked once, at the end, and `present` lets Balie learn.
         Schedule.objects.filter(name__in=TOO_OFTEN).delete()
         lived = _found_company(plan, home=home, start=start)
     life.begin(lived, first)
@@ -158,7 +158,7 @@ def _found_company(plan: Plan, *, home: Path, start: datetime) -> World:
         by=SYSTEM,
         now=start,
     )
-    people.appoint_staff(now=start)
+    staffing.fill_roster(people.appoint_staff(now=start), now=start)
     catalogue = people.fill_catalogue(now=start)
     found = World(seed=plan.seed, moment=start, bank=bank, personas=[], home=home)
     for index in range(1, plan.customers + 1):

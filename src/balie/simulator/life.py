@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from balie.infra import clock, jobs, outbox
-from balie.simulator import at_the_bank, at_the_desk, present
+from balie.simulator import askers, at_the_bank, at_the_desk, present
 from balie.simulator.calendar import at
 from balie.simulator.world import World
 
@@ -22,9 +22,13 @@ DEEDS: dict[str, Deed] = {
     "decide_payments": at_the_bank.decide_payments,
     "transfer": at_the_bank.transfer,
     "ask": at_the_desk.ask,
+    "triage": at_the_desk.triage,
     "answer": at_the_desk.answer,
+    "confirm": askers.confirm,
+    "judge": askers.judge,
     "recover": at_the_desk.recover,
     "come_back": present.come_back,
+    "learn": present.learn,
     "clear_work_list": at_the_desk.clear_work_list,
     "dispute": at_the_desk.dispute,
     "end_dispute": at_the_desk.end_dispute,

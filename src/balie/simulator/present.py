@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from balie.apps.directdebit.models import Collection
+from balie.apps.tickets import actions as tickets
 from balie.domain.workdays import add_target_days
 from balie.infra import clock
 from balie.simulator import words
@@ -16,6 +17,7 @@ from balie.simulator.calendar import at
 from balie.simulator.world import World
 
 MORNING_QUESTIONS = 9
+LEARNED_BEFORE = (28, 0)  # days; each time takes seconds, so not every night of the months before
 COME_BACK = (("AM04", 2), ("MD06", 1))
 
 
@@ -30,7 +32,22 @@ def plan(world: World, day: date) -> None:
             subject=chance.randrange(len(words.QUESTIONS)),
             dice=f"present/{index}",
         )
+    for index in range(len(words.FRESH)):
+        world.intend(
+            at(day, 10, 31) + timedelta(minutes=6 * index),
+            "ask",
+            customer=chance.choice(world.personas).customer_id,
+            subject=len(words.QUESTIONS) + index,
+            dice=f"fresh/{index}",
+        )
+    for days in LEARNED_BEFORE:
+        world.intend(at(day - timedelta(days=days), 5, 0), "learn")
     world.intend(at(add_target_days(day, -1), 6, 45), "come_back")
+
+
+def learn(world: World, now: datetime, **_: Any) -> None:
+    """Balie learns from what was answered so far, as it does every night."""
+    tickets.train(now=now)
 
 
 def come_back(world: World, now: datetime, **_: Any) -> None:

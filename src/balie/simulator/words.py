@@ -252,6 +252,69 @@ QUESTIONS = (
         "U kunt maandelijks opzeggen. Laat ons weten per wanneer, dan sturen wij een bevestiging.",
     ),
 )
+# Asked on the morning that the demo opens, in words of their own.
+FRESH = (
+    (
+        "administration",
+        "geld afgeschreven??",
+        (
+            "Goedemorgen, er is gisteren 59,90 van mijn rekening gegaan en ik dacht dat ik "
+            "maandelijks "
+            "betaalde. Klopt dat wel of is dit een heel jaar tegelijk? Groet, vanaf mijn telefoon"
+        ),
+        (
+            "Dat klopt: bij uw verlenging is de termijn op jaar gezet. Wij zetten hem graag terug"
+            " naar "
+            "maand en storten het verschil terug."
+        ),
+    ),
+    (
+        "support",
+        "mail van de zaak doet raar",
+        (
+            "Sinds de nieuwe laptop van mijn collega krijgt zij alles dubbel binnen en ik juist "
+            "niks "
+            "meer. De webwinkel draait gewoon door. Wat gaat hier mis?"
+        ),
+        (
+            "Op de nieuwe laptop staat de mail als POP ingesteld en die haalt alles van de server. "
+            "Met IMAP ziet u allebei hetzelfde; in de bijlage staat hoe u dat omzet."
+        ),
+    ),
+    (
+        "support",
+        "",
+        "Hallo, ik heb een vraag. Kan iemand mij even terugbellen? Liefst voor de lunch.",
+        "Wij hebben u zojuist gebeld; fijn dat het weer werkt.",
+    ),
+    (
+        "sales",
+        "Tweede winkel",
+        (
+            "We openen in het voorjaar een tweede zaak in Sneek. Daar hoort een eigen site bij "
+            "met een "
+            "eigen naam. Moet dat een los pakket worden of kan het erbij, en wat scheelt dat?"
+        ),
+        (
+            "Het kan erbij: in Hosting Groot passen meerdere sites. U betaalt dan alleen de nieuwe "
+            "domeinnaam."
+        ),
+    ),
+    (
+        "administration",
+        "Stoppen",
+        (
+            "De vereniging houdt per 1 januari op te bestaan. Wat moeten we doen om de site en de "
+            "incasso netjes te beëindigen, en blijft de mail nog even bereikbaar?"
+        ),
+        (
+            "Wij beëindigen alles per 31 december; er wordt niet meer geïncasseerd. De mail "
+            "blijft nog "
+            "een maand bereikbaar."
+        ),
+    ),
+)
+ASKED = QUESTIONS + FRESH
 DISPUTE = "Ik ben het niet eens met deze afschrijving. Volgens mij had ik dit pakket al opgezegd."
 DISPUTE_ANSWER = (
     "Wij hebben er samen naar gekeken: de opzegging kwam na de factuurdatum binnen. De periode "
