@@ -10,7 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
-from tests.support import append_only, first_rows
+from tests.support import append_only, first_rows, search_index
 from tests.support.browser import Visit, find_chromium, running_chromium
 from tests.support.browser import visit as visit_site
 from tests.support.network import forbid_foreign_network
@@ -50,6 +50,7 @@ def _first_rows_are_there(request: pytest.FixtureRequest) -> Iterator[None]:
         first_rows.put_back()
         yield
         append_only.clear()
+        search_index.clear()
         return
     if marker or "db" in names:
         request.getfixturevalue("db")

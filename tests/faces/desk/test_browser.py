@@ -9,8 +9,10 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from balie.apps.customers.models import Employee
-from balie.apps.tickets.models import Message, Question
+from balie.apps.tickets import actions as tickets
+from balie.apps.tickets.models import Draft, Message, Question, Ticket
 from balie.infra import outbox
+from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW, new_customer
 from tests.faces.desk.building import announced, asked, minutes_ago, new_employee, small_company
 from tests.support.browser import PHONE, SCREEN, Visit
@@ -44,6 +46,23 @@ def let_in(visitor: Visit, employee: Employee) -> None:
     )
 
 
+def tied_ticket() -> Ticket:
+    """A question with another one merged into it, a link, labels, and a colleague who types."""
+    ticket, other, related = (asked(email="a@klant.example").ticket for _ in range(3))
+    tickets.merge(ticket=other, into=ticket, knowingly=True, by=SYSTEM, now=NOW)
+    tickets.link(ticket=ticket, other=related, by=SYSTEM, now=NOW)
+    tickets.add_tag(ticket=ticket, name="wordpress", by=SYSTEM, now=NOW)
+    tickets.be_present(ticket=ticket, employee=new_employee(), is_typing=True, now=NOW)
+    save_reply("dns")
+    return ticket
+
+
+def save_reply(name: str) -> None:
+    tickets.save_reply(
+        reply=None, name=name, body_nl="Beste {naam}, even geduld.", body_en="", by=SYSTEM, now=NOW
+    )
+
+
 def focused(page: Page, what: str = "id") -> object:
     return page.evaluate(FOCUSED.format(what))
 
@@ -59,6 +78,7 @@ def test_every_page_is_accessible_and_fits(
     customer = world.invoice.customer
     _invoice, waiting = announced(new_customer())
     stranger = asked(at=minutes_ago(50 * 60)).ticket
+    tied = tied_ticket()
     pages = [
         "",
         "vragen/",
@@ -66,6 +86,12 @@ def test_every_page_is_accessible_and_fits(
         f"vragen/{world.ticket.number}/",
         f"vragen/{world.dispute.number}/",
         f"vragen/{stranger.number}/",
+        f"vragen/{tied.number}/",
+        f"vragen/{tied.number}/?splitsen=1",
+        "zoeken/",
+        "zoeken/?q=traag",
+        "zoeken/?q=bestaatniet",
+        "standaardantwoorden/",
         "klanten/",
         "klanten/?q=bestaatniet",
         f"klanten/{customer.number}/",
@@ -234,3 +260,50 @@ def test_error_of_a_form_takes_the_focus(visit: OpenVisit) -> None:
         page.locator(".error-summary:focus").wait_for()
         visitor.assert_accessible()
         visitor.assert_fits()
+
+
+def test_reply_draft_and_second_thoughts_by_keyboard_alone(visit: OpenVisit) -> None:
+    save_reply("dns")
+    ticket = asked(new_customer(name="Bakkerij Zeezicht")).ticket
+    employee = new_employee()
+    said = f"Beste {ticket.asker_name}, even geduld."
+
+    with at_the_desk(visit, employee, width=SCREEN) as visitor:
+        page = visitor.page
+        page.goto(f"/balie/vragen/{ticket.number}/")
+        page.keyboard.press(";")
+        page.keyboard.type("dn")
+        page.locator("#reply-0").wait_for()
+        visitor.assert_accessible()
+        with page.expect_response(lambda got: "even+geduld" in (got.request.post_data or "")):
+            page.keyboard.press("Enter")
+        page.get_by_text("Concept bewaard").wait_for()
+        assert Draft.objects.get().body == said
+    with at_the_desk(visit, employee, width=SCREEN) as visitor:
+        page = visitor.page
+        page.goto(f"/balie/vragen/{ticket.number}/")
+        assert page.locator("#answer_body").input_value() == said
+        page.get_by_role("button", name="Antwoord versturen").press("Enter")
+        page.get_by_text("vertrekt over enkele seconden").wait_for()
+        visitor.assert_accessible()
+        page.keyboard.press("u")
+        page.get_by_text("Teruggehaald.").wait_for()
+        assert page.locator("#answer_body").input_value() == said
+
+    assert Message.objects.get(kind="unsent").body == said
+    assert not Message.objects.filter(kind="answer").exists()
+
+
+def test_colleague_who_begins_to_type_appears_by_himself(visit: OpenVisit) -> None:
+    ticket = asked(new_customer()).ticket
+    mine, other = new_employee(), new_employee(name="Joris Feenstra")
+
+    with (
+        at_the_desk(visit, mine, width=SCREEN) as one,
+        at_the_desk(visit, other, width=SCREEN) as another,
+    ):
+        one.page.goto(f"/balie/vragen/{ticket.number}/")
+        another.page.goto(f"/balie/vragen/{ticket.number}/")
+        another.page.keyboard.press("r")
+        another.page.keyboard.type("Ik ben bezig")
+        one.page.get_by_text("Joris Feenstra typt een antwoord.").wait_for()

@@ -41,8 +41,7 @@ class AnswerForm(forms.Form):
 
     def has_seen(self, last: int) -> None:
         """Let the employee send it all the same: he has what was written meanwhile before him."""
-        self.data = self.data.copy()
-        self.data["seen"] = str(last)
+        self.data = {**self.data.dict(), "seen": str(last)}  # type: ignore[attr-defined]  # a POST
 
 
 class NoteForm(forms.Form):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz, process
 
 from balie.apps.customers.models import Customer, CustomerContact
@@ -20,6 +20,9 @@ from balie.domain.search_words import Piece, excerpt, plain, wanted_stems
 LIKENESS = 78
 LIKE_AT_MOST = 10
 SHORTEST_LIKE = 4
+LONGEST_LIKE = 80
+MOST_WORDS = 4
+MOST_NAMES = 3000
 IBAN_DIGITS = range(4, 11)
 
 _FIND = {
@@ -134,14 +137,14 @@ def customers_like(*, viewer: Viewer, wanted: str) -> list[Customer]:
     """Return customers whose name, contact, address or domain is nearly what was typed, best first.
 
     Four queries of names and one of customers, whatever is found. A word of three letters is like
-    too many others.
+    too many others, and figures are right or wrong.
     """
-    sought = plain(wanted.strip())
-    if not viewer.is_employee or len(sought) < SHORTEST_LIKE:
+    sought = plain(wanted.strip())[:LONGEST_LIKE]
+    if not viewer.is_employee or len(sought) < SHORTEST_LIKE or not sought.strip("0123456789 -+."):
         return []
+    scorer = fuzz.token_sort_ratio if " " in sought else fuzz.QRatio
     likeness: dict[int, float] = {}
-    for owners, names in _everything_named():
-        scorer = fuzz.token_sort_ratio if " " in sought else fuzz.QRatio
+    for owners, names in _nearly_named(_pieces(sought)):
         best = process.extract(
             sought, names, scorer=scorer, score_cutoff=LIKENESS, limit=LIKE_AT_MOST
         )
@@ -152,19 +155,32 @@ def customers_like(*, viewer: Viewer, wanted: str) -> list[Customer]:
     return [found[pk] for pk in ranked]
 
 
-def _everything_named() -> Iterable[tuple[list[int], list[str]]]:
-    """Yield what customers are called, whole and word by word: (customer ids, names)."""
-    named: tuple[Iterable[tuple[int, str]], ...] = (
-        Customer.objects.values_list("pk", "name").order_by(),
-        Domain.objects.values_list("customer_id", "name").order_by(),
-        CustomerContact.objects.values_list("customer_id", "contact__name").order_by(),
-        CustomerContact.objects.values_list("customer_id", "contact__user__email").order_by(),
+def _pieces(sought: str) -> list[str]:
+    """Return each word in three parts: whoever makes two slips leaves one of them whole."""
+    words = [word for word in sought.split() if len(word) >= SHORTEST_LIKE] or [sought]
+    pieces = []
+    for word in words[:MOST_WORDS]:
+        size = -(-len(word) // 3)
+        pieces += [word[start : start + size] for start in range(0, len(word), size)]
+    return list(dict.fromkeys(pieces))
+
+
+def _nearly_named(pieces: Sequence[str]) -> Iterable[tuple[list[int], list[str]]]:
+    """Yield what holds a piece of what is looked for, whole and word by word, and whose it is."""
+    named = (
+        (Customer.objects, "pk", "name"),
+        (Domain.objects, "customer_id", "name"),
+        (CustomerContact.objects, "customer_id", "contact__name"),
+        (CustomerContact.objects, "customer_id", "contact__user__email"),
     )
-    for rows in named:
+    for rows, owner, name in named:
+        holding = Q()
+        for piece in pieces:
+            holding |= Q(**{f"{name}__icontains": piece})
         owners: list[int] = []
         names: list[str] = []
-        for pk, name in rows:
-            whole = plain(name)
+        for pk, text in rows.filter(holding).order_by().values_list(owner, name)[:MOST_NAMES]:
+            whole = plain(text)
             for part in {whole, whole.partition(".")[0], *whole.split()}:
                 if len(part) >= SHORTEST_LIKE:
                     owners.append(pk)
