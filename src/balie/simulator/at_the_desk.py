@@ -123,8 +123,13 @@ def triage(world: World, now: datetime, *, ticket: int, subject: int, **_: Any) 
         tickets.assign(ticket=asked, team=team, by=by, now=now)
 
 
+def _people_of(team: Team) -> list[Employee]:
+    """Who is in a team, or everybody when a visitor emptied it."""
+    return ticket_queries.members_of(team) or list(Employee.objects.order_by("pk"))
+
+
 def _somebody(team: Team) -> Actor:
-    employee = ticket_queries.members_of(team)[0]
+    employee = _people_of(team)[0]
     return Actor("employee", employee.pk, employee.name)
 
 
@@ -133,7 +138,7 @@ def answer(world: World, now: datetime, *, ticket: int, subject: int, dice: str,
     chance = Random(f"{world.seed}/answer/{dice}")
     asked = Ticket.objects.get(pk=ticket)
     team = Team.objects.get(code=words.ASKED[subject][0])
-    employee = chance.choice(ticket_queries.members_of(asked.team or team))
+    employee = chance.choice(_people_of(asked.team or team))
     tickets.assign(
         ticket=asked, employee=employee, by=Actor("employee", employee.pk, employee.name), now=now
     )
