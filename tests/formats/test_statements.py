@@ -177,3 +177,26 @@ def test_damaged_zip_is_refused(at: float) -> None:
         read(data[:middle])
     with pytest.raises(UnreadableStatement):
         read(flipped)
+
+
+def test_name_that_is_no_text_is_refused() -> None:
+    with pytest.raises(UnreadableStatement, match="not text"):
+        list(read_statements("\ud800.xml"))
+
+
+def test_zip_that_a_mac_packed_is_read(tmp_path: Path) -> None:
+    packed = tmp_path / "statements.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("day.940", ":20:X\n:25:1\n:28C:1\n:60F:C261202EUR1,\n:62F:C261202EUR1,\n")
+        archive.writestr("__MACOSX/._day.940", b"\0\5\x16\7")
+
+    (statement,) = read_statements(packed)
+
+    assert statement.opening_cents == 100
+
+
+def test_empty_remittance_of_a_tagged_line_is_nothing() -> None:
+    lines = ":20:X\n:25:1\n:28C:1\n:60F:C261202EUR1,\n:61:261202C1,NTRF\n:86:/REMI//\n"
+    (statement,) = read_statements_from(f"{lines}:62F:C261202EUR2,\n".encode(), "x.940")
+
+    assert statement.entries[0].text is None

@@ -43,6 +43,15 @@ BOMBS = {
     "one endless text": OPEN + "<Stmt><Id>" + "x" * 20 * MILLION,
     "many attributes": OPEN + "<a" + "".join(f' x{n}=""' for n in range(200_000)) + "/>",
     "many details": OPEN + "<Stmt><Ntry><NtryDtls>" + "<TxDtls/>" * 300_000,
+    "many details in many parts": (
+        OPEN + "<Stmt><Ntry>" + ("<NtryDtls>" + "<TxDtls/>" * 100_000 + "</NtryDtls>") * 3
+    ),
+    "many texts in one entry": (
+        OPEN + "<Stmt><Ntry><NtryDtls><TxDtls><RmtInf>" + f"<Ustrd>{'x' * 100}</Ustrd>" * 300_000
+    ),
+    "long texts in one entry": (
+        OPEN + "<Stmt><Ntry><NtryDtls><TxDtls><RmtInf>" + f"<Ustrd>{'x' * 90_000}</Ustrd>" * 300
+    ),
     "text in pieces": OPEN + "<Stmt><Id>" + "x<a/>" * 300_000,
     "truncated": GOOD[:-20],
     "nothing after the head": HEAD,
@@ -125,3 +134,26 @@ def test_hostile_mt940_is_refused_in_bounded_time_and_memory(
         list(read_statements_from((head + tail).encode(), "x.940"))
 
     assert refused.value.line is not None
+
+
+@pytest.mark.usefixtures("_bounds")
+@pytest.mark.parametrize("blank", ["\n", "\r\n", " \n", "\t", "\x01"])
+def test_run_of_blanks_is_gone_through_once(blank: str) -> None:
+    with pytest.raises(UnreadableStatement):
+        list(read_statements_from(("x" + blank * 60_000 + "y").encode(), "x.940"))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01", "9999-12-31"])
+def test_day_that_means_no_day_is_refused(day: str) -> None:
+    with pytest.raises(UnreadableStatement, match="is not a date"):
+        list(read_statements_from(GOOD.replace("2026-12-03", day).encode(), "camt.xml"))
+
+
+def test_amount_that_no_account_holds_is_refused_in_every_format() -> None:
+    mt940 = ":20:X\n:25:1\n:28C:1\n:60F:C261202EUR{},\n:62F:C261202EUR1,\n"
+
+    with pytest.raises(UnreadableStatement, match="than any account holds"):
+        list(read_statements_from(GOOD.replace("157.30", "9" * 15).encode(), "camt.xml"))
+    with pytest.raises(UnreadableStatement, match="no account holds"):
+        list(read_statements_from(mt940.format("9" * 15).encode(), "x.940"))
+    assert list(read_statements_from(mt940.format("99999999999").encode(), "x.940"))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, fields, make_dataclass
 from datetime import date
 from typing import Any, Literal, Self, cast
 
+# A hundred thousand of these still add up in 64 bits; no account holds more.
+MOST_CENTS = 99_999_999_999_99
 _NOTHING = frozenset({"", "NOTPROVIDED", "NONREF"})
 _LONGEST_NOTHING = max(map(len, _NOTHING))
 

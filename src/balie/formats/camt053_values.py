@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from balie.formats.bank_statement import MOST_CENTS
 from balie.formats.errors import UnreadableStatement
 from balie.formats.xml import Record
 
@@ -12,6 +13,7 @@ _AMOUNT = re.compile(r"\+?([0-9]{0,15})(?:\.([0-9]*))?")
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 _SIGNS = {"CRDT": 1, "DBIT": -1}
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+FIRST_YEAR, LAST_YEAR = 1970, 2099
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
@@ -54,7 +56,10 @@ def cents_of(record: Record, key: str, *, element: str) -> int:
     whole, decimals = match.group(1), match.group(2) or ""
     if len(decimals) > 2:
         raise refusal(record, f"the amount {text[:40]} has more than 2 decimals", element)
-    return int(whole or "0") * 100 + int(decimals.ljust(2, "0"))
+    cents = int(whole or "0") * 100 + int(decimals.ljust(2, "0"))
+    if cents > MOST_CENTS:
+        raise refusal(record, f"the amount {text[:40]} is more than any account holds", element)
+    return cents
 
 
 def day_of(record: Record, day_key: str, moment_key: str, *, element: str) -> date:
@@ -76,13 +81,20 @@ def _day(text: str) -> date:
     match = _DAY.fullmatch(text)
     if match is None:
         raise ValueError(text)
-    return date.fromisoformat(match.group(1))
+    return _of_our_time(date.fromisoformat(match.group(1)))
 
 
 @lru_cache(maxsize=1024)
 def _day_of_moment(text: str) -> date:
     moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo is None else moment.astimezone(_AMSTERDAM)).date()
+    return _of_our_time((moment if moment.tzinfo is None else moment.astimezone(_AMSTERDAM)).date())
+
+
+def _of_our_time(day: date) -> date:
+    """Refuse the dates that programs write for "no date" (0001-01-01, 1900-01-01, 9999-12-31)."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"{day} is no day of a bank")
+    return day
 
 
 def truth_of(record: Record, key: str, *, element: str) -> bool:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import IO, Any, NamedTuple
 
-from balie.formats.bank_statement import Entry, Statement, filled
+from balie.formats.bank_statement import MOST_CENTS, Entry, Statement, filled
 from balie.formats.errors import UnreadableStatement
 from balie.formats.mt940_fields import MAX_FIELD, fields_of
 from balie.formats.mt940_free import iban_in
@@ -232,7 +232,10 @@ class _Reading:
     def _cents(self, whole: str, decimals: str | None) -> int:
         if decimals and len(decimals) > 2:
             raise self._bad_field(f"has an amount with more than 2 decimals: {whole},{decimals}")
-        return int(whole + (decimals or "").ljust(2, "0"))
+        cents = int(whole + (decimals or "").ljust(2, "0"))
+        if cents > MOST_CENTS:
+            raise self._bad_field(f"has an amount that no account holds: {whole},{decimals or ''}")
+        return cents
 
     def _day(self, text: str) -> date:
         day = _day_of(text)

@@ -176,7 +176,7 @@ def _remittance(said: Mapping[str, str], *, info: Sequence[str]) -> tuple[str | 
     if len(info) > 1:
         start = _start_of(_PAYER, said) + len(before)
         rest = _with_folds(info, start=start, end=start + len(rest))
-    return None, filled(rest)
+    return None, filled(rest) if rest.strip("/ \n") else None
 
 
 def _start_of(tag: str, said: Mapping[str, str]) -> int:

@@ -29,6 +29,7 @@ _MAX_COMMENT = 65_535
 _ENCRYPTED = 0x1
 _ELSEWHERE = re.compile(r"[/\\]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|\Z)", re.DOTALL)
 _MAX_NAME = 255
+_ASIDE = "__MACOSX/"  # what a Mac adds to each file it packs; no bank has one
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -50,7 +51,11 @@ def members_of(source: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
     _check_directory(source)
     try:
         archive = zipfile.ZipFile(source)
-        members = [member for member in archive.infolist() if not member.is_dir()]
+        members = [
+            member
+            for member in archive.infolist()
+            if not member.is_dir() and not member.filename.startswith(_ASIDE)
+        ]
     except _DAMAGED as fault:
         raise UnreadableStatement(f"the ZIP is damaged ({fault})") from fault
     if not members or len(members) > MAX_MEMBERS:

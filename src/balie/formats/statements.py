@@ -27,7 +27,8 @@ __all__ = [
 ]
 
 _HEAD = 65_536
-_MT940 = re.compile(rb"(?:\A|[\r\n\x01\x1a])\s*:20:")
+# No run of blanks may be gone through twice: 64 kB of line ends would take seconds.
+_MT940 = re.compile(rb"(?:\A\s*|[\r\n\x01\x1a][ \t]*):20:")
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -43,6 +44,8 @@ def read_statements(path: Path | str) -> Iterator[Statement]:
     try:
         with path.open("rb") as source:
             yield from _read_named(source, name=path.name)
+    except UnicodeEncodeError as fault:
+        raise UnreadableStatement("no file has a name that is not text") from fault
     except OSError as fault:
         reason = f"the file cannot be read: {fault.strerror or fault}"
         raise UnreadableStatement(reason, file=path.name) from fault

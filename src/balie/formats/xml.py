@@ -22,7 +22,8 @@ from balie.formats.errors import UnreadableFile
 MAX_BYTES = 500_000_000
 MAX_DEPTH = 64
 MAX_TEXT = 100_000
-MAX_KEPT = 200_000
+MAX_KEPT = 200_000  # records and repeated texts in one streamed record, however they are nested
+MAX_KEPT_TEXT = 20_000_000
 MAX_TAG_BYTES = 1_000_000
 _CHUNK = 65_536
 _BOMS = (
@@ -110,13 +111,11 @@ class Record:
             self._lists = {}
         self._lists.setdefault(key, []).append(text)
 
-    def add_inner(self, record: Record) -> int:
-        """Keep `record` under its name; returns how many there are of that name now."""
+    def add_inner(self, record: Record) -> None:
+        """Keep `record` under its name."""
         if self._records is None:
             self._records = {}
-        kept = self._records.setdefault(record.name, [])
-        kept.append(record)
-        return len(kept)
+        self._records.setdefault(record.name, []).append(record)
 
 
 class _Node:
@@ -185,6 +184,7 @@ class _Reading:
         self.error = error
         self.done: deque[Record] = deque()
         self.one_byte = False
+        self._kept = 0
         self._records: list[Record] = []  # the open ones, outermost first
         self._path: Callable[[], str] = str
         self.parser = self._make_parser()
@@ -231,6 +231,7 @@ class _Reading:
         records, one_byte = self._records, self.one_byte
         text: str | None = None
         unwanted = 0  # how deep below `node` the reading is
+        kept_text = 0  # characters kept since the last streamed record
 
         def on_start(tag: str, attributes: dict[str, str]) -> None:
             nonlocal node, text, unwanted
@@ -247,12 +248,15 @@ class _Reading:
                 self._open(node, attributes)
 
         def on_end(tag: str) -> None:
-            nonlocal node, text, unwanted
+            nonlocal node, text, unwanted, kept_text
             if unwanted:
                 unwanted -= 1
                 return
             if text is not None:
                 text = text.strip()
+                kept_text += len(text)
+                if kept_text > MAX_KEPT_TEXT:
+                    raise self.refuse(f"the texts are longer than {MAX_KEPT_TEXT:,} characters")
                 texts = records[-1].texts
                 if node.many or node.key in texts:
                     self._keep(node.key, text, many=node.many)
@@ -261,6 +265,8 @@ class _Reading:
                 text = None
             if node.shape is not None:
                 self._close_record(node.shape)
+                if node.shape.streamed:
+                    kept_text = 0
             node = node.up
 
         def on_text(more: str) -> None:
@@ -294,6 +300,7 @@ class _Reading:
         record = self._records[-1]
         if many:
             record.add_text(key, text)
+            self._count()
         elif key in record.texts:
             raise self.refuse("this element stands twice where one is allowed")
         else:
@@ -303,7 +310,15 @@ class _Reading:
         record = self._records.pop()
         if shape.streamed or not self._records:
             self.done.append(record)
-        elif self._records[-1].add_inner(record) > MAX_KEPT:
+            self._kept = 0
+        else:
+            self._records[-1].add_inner(record)
+            self._count()
+
+    def _count(self) -> None:
+        """Count what is kept since the last streamed record; beyond the bound it is refused."""
+        self._kept += 1
+        if self._kept > MAX_KEPT:
             raise self.refuse(f"this element is repeated more than {MAX_KEPT:,} times")
 
 
