@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError, IntegrityError
 from django.db.models import F
 
 from balie.apps.promises.queries import policy_in_force
@@ -157,6 +157,11 @@ def place_waiting(*, now: datetime, read: Reader | None = None) -> int:
         try:
             _place(mail, read=read, now=now)
             placed += 1
+        except (DataError, IntegrityError):
+            # What this mail says does not fit: it will not at the next visit either.
+            log.exception("mail does not fit", extra={"mail": mail.pk})
+            _set_apart(mail, read=read, now=now)
+            placed += 1
         except DatabaseError:
             raise  # the database is away or in a hurry: it is so for all of them
         except Exception:
@@ -179,6 +184,16 @@ def _place(mail: InboundMail, *, read: Reader, now: datetime) -> None:
         placing.quarantine(mail=mail, head=_head_of(mail, read=read), now=now)
         return
     placing.place(mail=mail, reading=reading, now=now)
+
+
+def _set_apart(mail: InboundMail, *, read: Reader, now: datetime) -> None:
+    """Quarantine a mail that the database refuses; without its head when it refuses that too."""
+    mail.refresh_from_db()
+    try:
+        placing.quarantine(mail=mail, head=_head_of(mail, read=read), now=now)
+    except (DataError, IntegrityError):
+        mail.refresh_from_db()
+        placing.quarantine(mail=mail, head=None, now=now)
 
 
 def _head_of(mail: InboundMail, *, read: Reader) -> Reading | None:

@@ -21,6 +21,7 @@ from balie.infra.audit import Actor
 from balie.infra.incoming import one_line
 
 SUBJECT_LENGTH = 200
+NAME_LENGTH = 140
 
 
 @transaction.atomic
@@ -55,7 +56,7 @@ def ask(
         channel=channel,
         customer=customer,
         contact=contact,
-        asker_name=one_line(asker_name),
+        asker_name=one_line(asker_name)[:NAME_LENGTH],
         asker_email=asker_email,
         asker_confirmed=contact is not None,
         language=language,
@@ -171,7 +172,7 @@ def add_question(
         origin=None if asker.pk == ticket.pk else asker,
         kind=Message.Kind.QUESTION,
         contact=contact,
-        author_name=contact.name if contact else author_name or asker.asker_name,
+        author_name=(contact.name if contact else author_name or asker.asker_name)[:NAME_LENGTH],
         body=body,
         source=source,
         written_at=asked_at,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets import queries
-from balie.apps.tickets.actions.asking import ask, ask_again
+from balie.apps.tickets.actions.asking import NAME_LENGTH, ask, ask_again
 from balie.apps.tickets.actions.confirming import confirm_by_mail
 from balie.apps.tickets.models import (
     InboundMail,
@@ -155,7 +155,7 @@ def _files(seen: Seen | None, *, now: datetime) -> tuple[list[GivenFile], bool]:
 
 
 def _name(mail: InboundMail) -> str:
-    return mail.from_name or mail.from_address or "?"
+    return (mail.from_name or mail.from_address or "?")[:NAME_LENGTH]
 
 
 def _body(mail: InboundMail, seen: Seen | None, *, language: str) -> str:
