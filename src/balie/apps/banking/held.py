@@ -14,6 +14,7 @@ GAP = "gap"
 WAITS = "waits"
 DIFFERS = "differs"
 EARLIER = "earlier"
+FUTURE = "future"
 
 
 def sentence_for(
@@ -72,6 +73,7 @@ def _sentences() -> dict[str, str]:
             "it is of %(day)s, before the last statement that is booked, and %(difference)s of it"
             " is in no booked statement"
         ),
+        FUTURE: _("it closes on %(day)s, a day that is still to come"),
     }
 
 
@@ -98,6 +100,10 @@ def what_now(code: str) -> str:
         EARLIER: _(
             "What is booked goes on from a later day. Ask the bank what this one is, then set it"
             " aside."
+        ),
+        FUTURE: _(
+            "Fetch it from the bank once more. If the day is right it books itself when that day is"
+            " near; else set it aside."
         ),
     }
     return sentences.get(code, "")

@@ -7,6 +7,7 @@ sentence around it says what that means and what to do.
 from django.utils.translation import gettext as _
 
 from balie.apps.banking.models import StatementFile
+from balie.formats.errors import UnreadableFile
 from balie.infra.audit import JSON
 
 UNREADABLE = "unreadable"
@@ -16,6 +17,13 @@ UNREADABLE_ANSWER = "unreadable_answer"
 ANSWER_TO_NOTHING = "answer_to_nothing"
 
 Refusal = dict[str, JSON]
+
+
+def obstacle(error: UnreadableFile) -> str:
+    """Return where a reader stopped and why, as a refusal keeps it; what to do we say ourselves."""
+    line = None if error.line is None else f"line {error.line}"
+    where = ", ".join(part for part in (error.file, line, error.path) if part)
+    return f"{where}: {error.reason}" if where else error.reason
 
 
 def sentence_for(refusal: Refusal) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 from balie.apps.banking.models import EntrySlice
@@ -130,6 +131,10 @@ def transfer_of(piece: EntrySlice) -> Transfer:
 def is_transfer(piece: EntrySlice) -> bool:
     """Tell whether a slice may be a customer's transfer: money in, no batch of ours, no return."""
     return piece.amount_cents > 0 and not piece.payment_information_id and not piece.return_reason
+
+
+# The same, asked of the database.
+TRANSFERS = Q(amount_cents__gt=0, payment_information_id="", return_reason="")
 
 
 def evidence_words(payment: Payment, *, language: str) -> list[str]:

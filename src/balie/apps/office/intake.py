@@ -125,7 +125,8 @@ def _take_in_answer(*, name: str, content: bytes, by: Actor, now: datetime) -> R
     try:
         said = directdebit.take_in_status(content=content, by=by, now=now)
     except UnreadableFile as error:
-        refusal: Refusal = {"code": refusals.UNREADABLE_ANSWER, "reason": str(error)}
+        reason = refusals.obstacle(error)
+        refusal: Refusal = {"code": refusals.UNREADABLE_ANSWER, "reason": reason}
         return _refused_answer(refusal, name=name, content=content, by=by, now=now)
     if said.known:
         detail = _("%(name)s: this answer of the bank was taken in before") % {"name": name}

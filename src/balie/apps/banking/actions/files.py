@@ -117,7 +117,7 @@ def book_file(
     try:
         firsts = _first_openings(content, name=file.name)
     except UnreadableStatement as error:
-        refusal: Refusal = {"code": refusals.UNREADABLE, "reason": str(error)}
+        refusal: Refusal = {"code": refusals.UNREADABLE, "reason": refusals.obstacle(error)}
         finish_file(file=file, refused=[refusal], now=now)
         detail = refusals.sentence_for(refusal)
         return [StatementOutcome(state="refused", detail=detail, refusal=refusal)]

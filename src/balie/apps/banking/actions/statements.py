@@ -6,12 +6,13 @@ what is booked, when its unknown entries alone go on from there. Everything else
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from balie.apps.banking import held, queries
+from balie.apps.banking.actions.between import ChainMoved, make_room, namesakes, place_between
 from balie.apps.banking.actions.entries import (
     Numbered,
     book_entries,
@@ -23,10 +24,12 @@ from balie.apps.banking.actions.notices import meet_notices
 from balie.apps.banking.models import BankAccount, Statement, StatementFile
 from balie.apps.banking.recognise import identity
 from balie.formats import bank_statement
-from balie.infra import audit
+from balie.infra import audit, clock
 from balie.infra.audit import Actor
 
 ATTEMPTS = 5
+# A bank may date the day ahead over a weekend; further on it is a mistake that would end the chain.
+AHEAD = timedelta(days=3)
 NEVER_GOES_ON = (held.NO_BALANCES, held.DOES_NOT_ADD_UP)
 
 Read = bank_statement.Statement
@@ -37,6 +40,7 @@ class Place:
     """Where a statement belongs: `fresh` entries to book after `last`, or why it is held.
 
     Without a reason and without fresh entries it is known, unless it `goes_on` as an empty one.
+    `after` is the booked statement that comes behind it when it belongs within the chain.
     """
 
     last: Statement | None
@@ -45,6 +49,7 @@ class Place:
     fresh: Sequence[Numbered] = ()
     reason: str = ""
     difference_cents: int | None = None
+    after: Statement | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +75,14 @@ def place_statement(
     When somebody else books on the same account at the same moment a constraint stops us, and the
     statement is looked at again.
     """
+    conflict: IntegrityError | ChainMoved
     for _ in range(ATTEMPTS):
         try:
             with transaction.atomic():
                 return _place_once(
                     read, file=file, position=position, account=account, by=by, now=now
                 )
-        except IntegrityError as error:
+        except (IntegrityError, ChainMoved) as error:
             conflict = error
     raise conflict
 
@@ -95,7 +101,8 @@ def _place_once(
         return Placed(state="known", row=row, entries=len(read.entries))
     if row is not None and row.state == Statement.State.ASIDE:
         return Placed(state="aside", row=row, entries=len(read.entries))
-    place = find_place(read, account=account, row=row)
+    today = clock.local(now).date()
+    place = find_place(read, account=account, row=row, today=today)
     if place.reason:
         row = row or _new(read, file=file, position=position, account=account, now=now)
         return _hold(row, place, by=by, now=now, entries=len(read.entries))
@@ -106,7 +113,9 @@ def _place_once(
     return book_placed(row, place, by=by, now=now)
 
 
-def find_place(read: Read, *, account: BankAccount, row: Statement | None) -> Place:
+def find_place(
+    read: Read, *, account: BankAccount, row: Statement | None, today: date
+) -> Place:
     """Return where a statement belongs; `row` is its own row when it is held already."""
     last = queries.last_statement(account)
     ending = last.closing_cents if last else None
@@ -122,12 +131,14 @@ def find_place(read: Read, *, account: BankAccount, row: Statement | None) -> Pl
             reason=held.DOES_NOT_ADD_UP,
             difference_cents=read.difference_cents,
         )
+    if read.closing_on is not None and read.closing_on > today + AHEAD:
+        return Place(last=last, balance_cents=balance, reason=held.FUTURE)
     in_order = _is_in_order(read, last)
     begins_there = in_order and read.opening_cents == balance
     # Entries that cancel out end where they began, so there the balances do not tell.
     balances_tell = not read.entries or read.closing_cents != read.opening_cents
     again = all(known) and not (begins_there and balances_tell) and is_booked_stretch(read, account)
-    if again or (not begins_there and is_told_otherwise(read, account)):
+    if again or (not (begins_there and balances_tell) and is_told_otherwise(read, account)):
         return Place(last=last, balance_cents=balance)
     if begins_there and not _is_booked_otherwise(read, account):
         whole = tuple(enumerate(read.entries))
@@ -136,6 +147,15 @@ def find_place(read: Read, *, account: BankAccount, row: Statement | None) -> Pl
         (position, entry) for position, entry in enumerate(read.entries) if not known[position]
     )
     new_cents = sum(entry.amount_cents for _, entry in fresh)
+    after = None if in_order else place_between(read, account=account, known=known)
+    if after is not None:
+        return Place(
+            last=after.previous,
+            balance_cents=read.opening_cents,
+            goes_on=True,
+            fresh=fresh,
+            after=after,
+        )
     if in_order and fresh and any(known) and read.closing_cents - new_cents == balance:
         return Place(last=last, balance_cents=balance, goes_on=True, fresh=fresh)
     reason, difference = _why_not(
@@ -158,18 +178,6 @@ def _is_booked_otherwise(read: Read, account: BankAccount) -> bool:
     if not read.entries:
         return False
     return any(twin.closing_cents == read.closing_cents for twin in namesakes(read, account))
-
-
-def namesakes(read: Read, account: BankAccount) -> QuerySet[Statement]:
-    """Return the booked statements with the same number and last day, if it has a number."""
-    if not read.number or not read.number.strip("0/ "):
-        return Statement.objects.none()
-    return Statement.objects.filter(
-        bank_account=account,
-        state=Statement.State.BOOKED,
-        number=read.number[:60],
-        closed_on=read.closing_on,
-    )
 
 
 def _why_not(
@@ -236,6 +244,8 @@ def _hold(row: Statement, place: Place, *, by: Actor, now: datetime, entries: in
 
 def book_placed(row: Statement, place: Place, *, by: Actor, now: datetime) -> Placed:
     """Book a held statement in its place; known when somebody else was first."""
+    if place.after is not None:
+        make_room(place.after, row)
     mine = Statement.objects.filter(pk=row.pk, state=Statement.State.HELD).update(
         state=Statement.State.BOOKED,
         opening_cents=place.balance_cents,
@@ -246,6 +256,8 @@ def book_placed(row: Statement, place: Place, *, by: Actor, now: datetime) -> Pl
     )
     row.refresh_from_db()
     if not mine:
+        if place.after is not None:
+            raise ChainMoved(f"statement {row.pk} is not held any more")
         return Placed(state="known", row=row, entries=len(place.fresh))
     booked = book_entries(row, place.fresh, now=now)
     meet_notices(row)

@@ -26,6 +26,7 @@ from balie.apps.banking.queries.statements import (
 from balie.apps.banking.queries.suspense import (
     NOT_BY_HAND,
     accounts_by_hand,
+    in_portions,
     placed_by_hand,
     suspense_total,
     unclaimed_slices,
@@ -51,6 +52,7 @@ __all__ = [
     "held_statement",
     "held_statements",
     "imported_through",
+    "in_portions",
     "is_stale",
     "last_statement",
     "namesakes",

@@ -23,7 +23,8 @@ class StripDay:
     """One day of the calendar strip.
 
     `state` is booked or held (a statement ends on it), covered (known by the balances around it),
-    missing (a TARGET day of which nothing is known), expected (the same, but its statement is not
+    missing (a TARGET day of which nothing is known, or whose number the bank gave to a statement
+    we do not have), expected (the same, but its statement is not
     due yet), closed (no TARGET day), before (not ours yet).
     """
 
@@ -43,7 +44,7 @@ def calendar_strips(
     """Return per account (id) the last `days` days before the day of `now`, and what is known.
 
     A day within the chain of booked statements is known even when no statement ends on it: the
-    balances before and after it fit. Constant in queries.
+    balances before and after it fit, and so do the numbers. Constant in queries.
     """
     today = clock.local(now).date()
     first = today - timedelta(days=days)
@@ -56,9 +57,9 @@ def calendar_strips(
     )
     ends: dict[int, list[Statement]] = {account.pk: [] for account in accounts}
     shown = Statement.objects.filter(
-        bank_account__in=accounts, closed_on__gte=first, closed_on__lt=today
+        bank_account__in=accounts, closed_on__gte=first
     ).exclude(state=Statement.State.ASIDE)
-    for statement in shown.order_by("pk"):
+    for statement in shown.select_related("previous").order_by("pk"):
         ends[statement.bank_account_id].append(statement)
     return {
         account.pk: _strip(
@@ -66,8 +67,8 @@ def calendar_strips(
             ends=ends[account.pk],
             until=until.get(account.pk) or _registered(account),
             begun=min(
-                _registered(account),
-                (begun.get(account.pk) or date.max) - timedelta(days=1),
+                _registered(account) + timedelta(days=1),
+                begun.get(account.pk) or date.max,
             ),
             due=due,
         )
@@ -88,6 +89,7 @@ def _strip(
         day = statement.closed_on
         if day is not None and (day not in by_day or statement.state == Statement.State.HELD):
             by_day[day] = statement
+    gaps = [gap for gap in map(_gap_before, ends) if gap]
     found = []
     for day in days:
         end = by_day.get(day)
@@ -95,14 +97,40 @@ def _strip(
             state = end.state
         elif not workdays.is_target_day(day):
             state = "closed"
-        elif day <= begun:
+        elif day < begun:
             state = "before"
-        elif day <= until:
+        elif day <= until and not any(after < day < before for after, before in gaps):
             state = "covered"
         else:
             state = "missing" if day <= due else "expected"
         found.append(StripDay(day=day, state=state, statement=end))
     return found
+
+
+def _gap_before(statement: Statement) -> tuple[date, date] | None:
+    """Return between which days a statement seems to be missing although the balances fit.
+
+    A day that cancels out leaves no trace in them. With numbers that follow on nothing is missing,
+    for a bank need not send a statement of a day without entries; without numbers nobody can tell.
+    """
+    previous = statement.previous
+    if previous is None or previous.closed_on is None or statement.closed_on is None:
+        return None
+    opened_on = statement.opened_on or statement.closed_on
+    if opened_on <= previous.closed_on:
+        return None  # it says itself that it begins there
+    numbers = _sequence(previous.number), _sequence(statement.number)
+    if numbers[0] is None or numbers[1] is None:
+        return previous.closed_on, opened_on
+    # Some date the opening balance on the day before, so that day may be the one.
+    skips = numbers[1] > numbers[0] + 1
+    return (previous.closed_on, statement.closed_on) if skips else None
+
+
+def _sequence(number: str) -> int | None:
+    """Return the sequence number of a statement; a page behind it does not count."""
+    plain = number.partition("/")[0].strip()
+    return int(plain) if plain.isascii() and plain.isdecimal() and plain.strip("0") else None
 
 
 def imported_through(account: BankAccount) -> date | None:
@@ -130,5 +158,7 @@ def stale_since(*, now: datetime) -> date | None:
     if not states:
         return clock.local(now).date()
     due = statements_due_through(now, policy=policies.policy_in_force(now=now))
-    oldest = min(state.closed_on or _registered(state.account) for state in states)
+    today = clock.local(now).date()
+    # A statement that closes on a day to come says nothing of that day yet.
+    oldest = min(min(state.closed_on or _registered(state.account), today) for state in states)
     return oldest if oldest < due else None

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from balie.apps.banking.held import sentence_for
 from balie.apps.banking.models import (
@@ -134,9 +135,11 @@ def files_taken_in() -> QuerySet[StatementFile]:
 
 
 def _told(files: QuerySet[StatementFile]) -> QuerySet[StatementFile]:
+    notices = EntryNotice.objects.filter(file=OuterRef("pk")).order_by().values("file")
     return files.defer("content").annotate(
         booked=Count("statements", filter=Q(statements__state=Statement.State.BOOKED)),
         held=Count("statements", filter=Q(statements__state=Statement.State.HELD)),
+        announced=Coalesce(Subquery(notices.annotate(count=Count("pk")).values("count")), 0),
     )
 
 

@@ -165,13 +165,15 @@ def match_transfers(*, by: Actor, now: datetime) -> MatchReceipt:
     twice. Raises infra.halt.Halted.
     """
     halt.raise_if_halted()
-    pieces = [piece for piece in bank.unclaimed_slices() if matching.is_transfer(piece)]
+    transfers = bank.unclaimed_slices().filter(matching.TRANSFERS)
     receipt = MatchReceipt(booked=[], waiting=0)
-    if not pieces:
+    if not transfers.exists():
         return receipt
     finder = matching.finder()
     paid: set[int] = set()
-    for piece in pieces:
+    seen = 0
+    for piece in bank.in_portions(transfers):
+        seen += 1
         match = finder.match(piece)
         if match.certainty == CERTAIN and _customer(match, finder).pk in paid:
             # What is open of this customer has changed: look at it as it is now.
@@ -182,7 +184,7 @@ def match_transfers(*, by: Actor, now: datetime) -> MatchReceipt:
         ):
             receipt.booked.append(payment)
             paid.add(payment.customer_id)
-    return replace(receipt, waiting=len(pieces) - len(receipt.booked))
+    return replace(receipt, waiting=seen - len(receipt.booked))
 
 
 def _customer(match: Match, finder: matching.Finder) -> Customer:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 
 from balie.apps.banking import actions as banking
 from balie.apps.banking import queries as bank
@@ -48,10 +49,12 @@ def claim_slices(*, by: Actor, now: datetime) -> ClaimReceipt:
     """
     halt.raise_if_halted()
     receipt = ClaimReceipt()
-    waiting = list(bank.unclaimed_slices())
-    for piece in [piece for piece in waiting if piece.amount_cents > 0]:
+    waiting = bank.unclaimed_slices()
+    # A plain transfer that names no file of ours is nobody's debit; there may be very many.
+    plain = Q(transaction_code__contains=RECEIVED_TRANSFER, payment_information_id="")
+    for piece in bank.in_portions(waiting.filter(amount_cents__gt=0).exclude(plain)):
         _in_turn(_settle, piece, by=by, now=now, receipt=receipt)
-    for piece in [piece for piece in waiting if piece.amount_cents < 0]:
+    for piece in bank.in_portions(waiting.filter(amount_cents__lt=0)):
         _in_turn(_take_back, piece, by=by, now=now, receipt=receipt)
     return receipt
 
