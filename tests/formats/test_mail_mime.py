@@ -17,17 +17,18 @@ MAILS = Path(__file__).parent / "mails"
 @pytest.mark.parametrize(
     ("limits", "reason"),
     [
-        (MailLimits(bytes=500), "bytes"),
-        (MailLimits(parts=5), "more than 5 parts"),
-        (MailLimits(depth=1), "more than 1 deep"),
-        (MailLimits(header_bytes=100), "headers take more"),
+        (MailLimits(bytes=500), say.TOO_LARGE),
+        (MailLimits(parts=5), say.TOO_MANY_PARTS),
+        (MailLimits(depth=1), say.TOO_DEEP),
+        (MailLimits(header_bytes=100), say.HEADERS_TOO_LONG),
     ],
 )
 def test_mail_over_a_limit_is_refused_and_its_head_is_read(limits: MailLimits, reason: str) -> None:
     raw = (MAILS / "17-many-attachments.eml").read_bytes()
 
-    with pytest.raises(UnreadableMail, match=reason):
+    with pytest.raises(UnreadableMail) as refused:
         read_mail(raw, limits=limits)
+    assert refused.value.reason == reason
     assert read_head(raw).from_address == "ria@klant.example"
 
 

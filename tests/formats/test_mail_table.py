@@ -80,3 +80,11 @@ def test_head_alone_tells_sender_and_subject(path: Path) -> None:
 
     assert (head.from_address, head.subject) == (mail.from_address, mail.subject)
     assert head.faults[0] == mail_sentences.HEADERS_ONLY
+
+
+def test_mail_typed_in_another_help_desk_waits_for_an_answer_but_for_no_automatic_one() -> None:
+    row = ["piet@klant.example", "Re: Vraag", "X-Zammad-FQDN: desk.klant.example", "Hoe?", ""]
+
+    mail = read_mail(raw_of(row))
+
+    assert (mail.kind, mail.hold_back) == (Kind.MESSAGE, mail_sentences.HOLD_HELPDESK)

@@ -90,11 +90,11 @@ class _Reading:
 def read_parts(raw: bytes, *, limits: MailLimits, faults: list[str]) -> Part:
     """Return the tree of `raw`; raise UnreadableMail over a limit or when it is no mail."""
     if len(raw) > limits.bytes:
-        raise UnreadableMail(f"the mail has {len(raw)} bytes, {limits.bytes} are read")
+        raise UnreadableMail(say.TOO_LARGE)
     start = _first_header(raw)
     root = _read(raw, start, len(raw), 1, _Reading(limits=limits, faults=faults))
     if not any(name in KNOWN for name, _ in root.headers):
-        raise UnreadableMail("it begins with no header of a mail")
+        raise UnreadableMail(say.NO_MAIL)
     return root
 
 
@@ -142,12 +142,12 @@ def _read(raw: bytes, start: int, end: int, depth: int, reading: _Reading) -> Pa
     limits = reading.limits
     reading.count += 1
     if reading.count > limits.parts:
-        raise UnreadableMail(f"the mail has more than {limits.parts} parts")
+        raise UnreadableMail(say.TOO_MANY_PARTS)
     if depth > limits.depth:
-        raise UnreadableMail(f"the mail has parts inside parts, more than {limits.depth} deep")
+        raise UnreadableMail(say.TOO_DEEP)
     headers, body = _headers(raw, start, min(end, start + limits.header_bytes + 1))
     if body - start > limits.header_bytes:
-        raise UnreadableMail(f"the headers take more than {limits.header_bytes} bytes")
+        raise UnreadableMail(say.HEADERS_TOO_LONG)
     part = Part(headers=headers, raw=raw, top=start, start=body, end=end)
     _describe(part)
     if part.type.startswith("multipart/"):
@@ -220,7 +220,7 @@ def _boundaries(part: Part, line: bytes, reading: _Reading) -> Iterator[re.Match
         else:
             reading.misses += 1
             if reading.misses > MOST_MISSES:
-                raise UnreadableMail("the line between its parts stands everywhere in it")
+                raise UnreadableMail(say.BOUNDARY_EVERYWHERE)
         at = part.raw.find(line, behind - 1, part.end)
 
 

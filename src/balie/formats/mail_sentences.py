@@ -19,6 +19,14 @@ HEADERS_ONLY = "Only the head of the mail was read."
 NO_TEXT = "The mail holds no text."
 DOUBLE_HEADER = "A header that may stand there once stands there several times."
 
+# --- why no more than its headers was read -------------------------------------------------------
+TOO_LARGE = "It is larger than is taken in."
+NO_MAIL = "It begins with no header of a mail."
+TOO_MANY_PARTS = "It has more parts than are read."
+TOO_DEEP = "It has more parts inside parts than are read."
+HEADERS_TOO_LONG = "Its headers are longer than is read."
+BOUNDARY_EVERYWHERE = "The line between its parts stands everywhere in it."
+
 # --- problems of a file --------------------------------------------------------------------------
 FILE_TOO_LARGE = "The file is larger than is taken in; it is in the mail as it came."
 FILE_DAMAGED = "The file is damaged; it may not open."
@@ -50,4 +58,5 @@ WHY_NO_REPLY = "Its sender's address takes no answers."
 
 # --- why no automatic mail may answer a message of a person --------------------------------------
 HOLD_SUPPRESS = "Its sender asks for no automatic answers (X-Auto-Response-Suppress)."
+HOLD_HELPDESK = "It came out of another help desk, which may answer every mail by itself."
 HOLD_NO_SENDER = "It names no sender to answer."

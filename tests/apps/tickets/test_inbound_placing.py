@@ -13,6 +13,7 @@ from balie.apps.tickets.actions.asking_by_mail import FILES_LEFT_OUT
 from balie.apps.tickets.models import InboundMail, Message, Question, Ticket
 from balie.apps.tickets.queries import inbound
 from balie.apps.tickets.references import reference_of
+from balie.formats import mail_sentences
 from balie.infra import outbox
 from balie.infra.audit import Actor
 from balie.infra.models import OutboxRow
@@ -286,6 +287,7 @@ class TestStub:
         question = Question.objects.get()
         assert question.ticket.subject == "Mijn site doet het niet"
         assert question.message.body == "Deze e-mail is te groot om binnen te halen (41 MB)."
+        assert mail_sentences.TOO_LARGE in InboundMail.objects.get().faults
         assert question.promise.made_at == AT
 
     def test_mail_with_too_many_parts_is_a_ticket_with_its_subject(self) -> None:
@@ -296,7 +298,7 @@ class TestStub:
         placed = receive(raw, AT)
 
         assert (placed.place, Ticket.objects.get().subject) == ("question", "Veel")
-        assert "more than 100 parts" in " ".join(placed.faults)
+        assert mail_sentences.TOO_MANY_PARTS in placed.faults
 
     @pytest.mark.parametrize("raw", [b"", b"\x00\xff\xfe", b"\r\n\r\n", b"geen mail\r\n"])
     def test_bytes_that_are_no_mail_are_a_ticket(self, raw: bytes) -> None:

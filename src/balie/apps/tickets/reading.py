@@ -6,6 +6,7 @@ Knows no Django: the process that runs `read` has no settings and no database.
 from dataclasses import dataclass
 from datetime import datetime
 
+from balie.formats import mail_sentences
 from balie.formats.mail_in import (
     IncomingMail,
     MailLimits,
@@ -24,6 +25,7 @@ MEGABYTE = 1024 * 1024
 class Reading:
     """What a mail says; with a `fault` only its headers were read, as far as they can be.
 
+    A fault is one of `balie.formats.mail_sentences`, so that a face can translate it.
     `received_at` (UTC) is when a mail server of ours took it, None when none of them says so.
     """
 
@@ -46,9 +48,9 @@ def read(
             mail = read_mail(raw, limits=limits, trusted=authserv_ids)
             return Reading(mail=mail, received_at=taken)
         except UnreadableMail as error:
-            fault = str(error)
+            fault = error.reason
     else:
-        fault = "it is larger than is taken in"
+        fault = mail_sentences.TOO_LARGE
     return Reading(mail=read_head(raw, trusted=authserv_ids), received_at=taken, fault=fault)
 
 

@@ -1,7 +1,7 @@
 """The words for mail that comes in: what became of it, who sent it, and what is odd about it.
 
-Reading a mail says what it found in constant English sentences; here they get their Dutch. A fault
-that is not among them (a limit with its figures) is shown as it stands.
+Reading a mail says what it found in constant English sentences; here they get their Dutch. What
+is not among them (what was said before this version) is shown as it stands.
 """
 
 from collections.abc import Mapping
@@ -51,6 +51,17 @@ SENTENCES: tuple[Promise, ...] = (
     _("Only the head of the mail was read."),
     _("The mail holds no text."),
     _("A header that may stand there once stands there several times."),
+    _("It is larger than is taken in."),
+    _("It begins with no header of a mail."),
+    _("It has more parts than are read."),
+    _("It has more parts inside parts than are read."),
+    _("Its headers are longer than is read."),
+    _("The line between its parts stands everywhere in it."),
+    _("The file is larger than is taken in; it is in the mail as it came."),
+    _("The file is damaged; it may not open."),
+    _("The file is a program."),
+    _("The file is of another type than its name says."),
+    _("The file had a name that could mislead; it was changed."),
     _("Nothing says that a machine sent this."),
     _("It carries the mark of our own outgoing mail."),
     _("Its own X-Loop header names the address it was sent to."),
@@ -73,6 +84,7 @@ SENTENCES: tuple[Promise, ...] = (
     _("It is an invitation for a calendar, or an answer to one."),
     _("Its sender's address takes no answers."),
     _("Its sender asks for no automatic answers (X-Auto-Response-Suppress)."),
+    _("It came out of another help desk, which may answer every mail by itself."),
     _("It names no sender to answer."),
     _("It is a mail of our own that came back to us."),
     _("It says that it comes from an address of ours."),
