@@ -54,6 +54,26 @@ def test_test_file_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert out.endswith(" majority=0.33\n")
 
 
+def test_rare_label_counts_as_wrong_and_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = "".join(f"factuur {number} klopt niet,geld\n" for number in range(30))
+
+    measure(written(tmp_path, f"text,label\n{many}wat nu,uniek\n"))
+
+    said = capsys.readouterr()
+    assert said.out == "top1=0.968 top3=0.968 coverage_at_95=1.00 majority=0.97\n"
+    assert "1 label(s) with one example, counted as wrong: uniek" in said.err
+
+
+def test_one_question_is_enough_to_ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = written(tmp_path, "text,label\nmijn incasso,administratie\n", name="test.csv")
+
+    measure(written(tmp_path, TWO_TEAMS), "--test", asked)
+
+    assert capsys.readouterr().out.startswith("top1=1.000 ")
+
+
 def test_byte_order_mark_quotes_and_windows_lines_are_read(tmp_path: Path) -> None:
     content = b'\xef\xbb\xbftext,label\r\n"Factuur, graag\nmet spoed",a\r\n\r\nDe site,b\r\n'
 
@@ -73,7 +93,7 @@ def test_byte_order_mark_quotes_and_windows_lines_are_read(tmp_path: Path) -> No
         ("text,label\neen,a\ntwee,b,c\n", "line 3: has 3 field(s)"),
         ("text,label\neen,a\n,b\n", "line 3: the text is empty"),
         ("text,label\neen,\n", "line 2: the label is empty"),
-        ("text,label\n", "has 0 example(s); give two or more"),
+        ("text,label\n", "has 0 example(s); give 2 or more"),
         ("text,label\neen,a\ntwee,a\n", "hold 1 label(s); there must be two or more"),
         ('text,label\n"een,a\n', "unexpected end of data"),
         (b"text,label\ncaf\xe9,a\n", "is not UTF-8 (byte 14)"),

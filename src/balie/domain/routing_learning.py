@@ -143,6 +143,10 @@ def _guess(label: str, labels: Sequence[str], scores: Sequence[float]) -> Guess:
     )
 
 
+def _only_guess(label: str, only: str) -> Guess:
+    return Guess(label=label, ranking=(only,), margin=0.0)
+
+
 def folds_of(examples: Sequence[Example], *, folds: int = FOLDS, seed: int = SEED) -> list[int]:
     """Return the fold of each example: every label is spread over the folds as evenly as it goes.
 
@@ -164,14 +168,24 @@ def folds_of(examples: Sequence[Example], *, folds: int = FOLDS, seed: int = SEE
 
 
 def cross_validated(examples: Sequence[Example], *, readers: Sequence[str] = PLAIN) -> list[Guess]:
-    """Return a guess for each example by a model that was learned from the other folds."""
+    """Return a guess for each example by a model that was learned from the other folds.
+
+    Where a rare label leaves the others with one label between them, that label is the guess, as
+    unsure as a guess can be.
+    Raises UnableToLearn when all the examples have one label.
+    """
+    labels = {one.label for one in examples}
     folds = min(FOLDS, len(examples))
     where = folds_of(examples, folds=folds)
     guesses: dict[int, Guess] = {}
     for fold in range(folds):
         apart = [index for index, one in enumerate(where) if one == fold]
         others = [examples[index] for index, one in enumerate(where) if one != fold]
-        found = _Trained(others, readers=readers).guesses([examples[index] for index in apart])
+        asked = [examples[index] for index in apart]
+        if len({one.label for one in others}) < FEWEST_LABELS <= len(labels):
+            found = [_only_guess(one.label, others[0].label) for one in asked]
+        else:
+            found = _Trained(others, readers=readers).guesses(asked)
         guesses.update(zip(apart, found, strict=True))
     return [guesses[index] for index in range(len(examples))]
 

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import argparse
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from balie.config.terminal import CommandFailed, say
+from balie.config.terminal import CommandFailed, complain, say
 
 if TYPE_CHECKING:
     from balie.domain.routing_learning import Example
 
 RUNS_ON_FAULTY_SETTINGS = True  # it reads a file and no setting
 HEADER = ["text", "label"]
+SHOWN = 5  # labels
 LONGEST_TEXT = 10_000_000
-FEWEST_ROWS = 2
+FEWEST_ROWS = 2  # to learn from; one question is enough to ask
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,19 +42,33 @@ def run(args: argparse.Namespace) -> int:
     from balie.domain import routing_learning as learning
 
     examples = read(args.file)
-    asked = read(args.test) if args.test else examples
+    asked = read(args.test, fewest=1) if args.test else examples
     try:
         guesses = (
             learning.guess_all(examples, asked) if args.test else learning.cross_validated(examples)
         )
     except learning.UnableToLearn as error:
         raise CommandFailed(f"{args.file}: {error}") from error
+    if not args.test:
+        _tell_of_single(args.file, examples)
     majority = learning.majority_of(examples, asked)
     say(learning.figures_of(guesses, majority=majority).line)
     return 0
 
 
-def read(file: Path) -> list[Example]:
+def _tell_of_single(file: Path, examples: list[Example]) -> None:
+    """Name the labels with one example: nothing is left to learn them from when it is asked."""
+    counted = Counter(one.label for one in examples)
+    single = [label for label, count in sorted(counted.items()) if count == 1]
+    if single:
+        named = ", ".join(single[:SHOWN]) + (", …" if len(single) > SHOWN else "")
+        complain(
+            f"{file}: {len(single)} label(s) with one example, counted as wrong: {named}; "
+            "give two or more of each"
+        )
+
+
+def read(file: Path, *, fewest: int = FEWEST_ROWS) -> list[Example]:
     """Return the examples of a CSV file. Raises CommandFailed with the line that is wrong."""
     csv.field_size_limit(LONGEST_TEXT)
     try:
@@ -64,8 +80,8 @@ def read(file: Path) -> list[Example]:
         raise CommandFailed(
             f"{file}: is not UTF-8 (byte {error.start}); save it as CSV in UTF-8"
         ) from error
-    if len(examples) < FEWEST_ROWS:
-        raise CommandFailed(f"{file}: has {len(examples)} example(s); give two or more")
+    if len(examples) < fewest:
+        raise CommandFailed(f"{file}: has {len(examples)} example(s); give {fewest} or more")
     return examples
 
 
