@@ -273,3 +273,25 @@ def test_fields_are_replaced_once_and_by_nothing_else() -> None:
         "Dag {belofte} {0.__class__} {{ x }} morgen {ander}"
     )
     assert unknown_fields("{naam} { belofte } {x} {} {a b}") == ["{x}"]
+
+
+def test_answer_is_sent_once_however_often_its_button_is_pressed() -> None:
+    question = ask(NOW)
+    seen, mine = question.message_id, new_employee()
+    actions.answer(ticket=question.ticket, body="Zo", employee=mine, seen=seen, now=NOW)
+    actions.add_note(ticket=question.ticket, body="Gedaan", employee=mine, now=NOW)
+
+    with pytest.raises(actions.WrittenMeanwhile):
+        actions.answer(ticket=question.ticket, body="Zo", employee=mine, seen=seen, now=NOW)
+
+    assert OutboxRow.objects.filter(kind="answer").count() == 1
+
+
+def test_own_note_does_not_stop_an_answer() -> None:
+    question, mine = ask(NOW), new_employee()
+    seen = question.message_id
+    actions.add_note(ticket=question.ticket, body="Kijk ik na", employee=mine, now=NOW)
+
+    answer = actions.answer(ticket=question.ticket, body="Zo", employee=mine, seen=seen, now=NOW)
+
+    assert answer.kind == Message.Kind.ANSWER

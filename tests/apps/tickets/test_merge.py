@@ -214,6 +214,64 @@ def test_undone_merge_gives_each_its_own_back() -> None:
     assert_books_hold()
 
 
+def test_undone_merge_shows_each_the_answer_that_both_got() -> None:
+    customer, contact = customer_who_asks()
+    viewer = viewer_of(contact, customer)
+    first, second = (ask(amsterdam(10, 10), contact=contact, customer=customer) for _ in range(2))
+    merged = merge(first.ticket, second.ticket)
+    given = answer(second.ticket, LATER)
+
+    actions.unmerge(merged=merged, by=SYSTEM, now=LATER)
+
+    for ticket in (fresh(first.ticket), fresh(second.ticket)):
+        assert queries.conversation(ticket, viewer=viewer)[-1] == given
+    actions.show_answers(ticket=fresh(first.ticket), viewer=viewer, now=LATER)
+    assert Promise.objects.filter(kept_at=LATER).count() == 2
+    assert_books_hold()
+
+
+def test_undone_merge_takes_the_answer_to_its_question_alone_along() -> None:
+    first, second = ask(amsterdam(10, 10)), ask(amsterdam(10, 11))
+    answer(second.ticket, LATER)
+    merged = merge(first.ticket, second.ticket)
+    given = answer(second.ticket, LATER)
+
+    actions.unmerge(merged=merged, by=SYSTEM, now=LATER)
+
+    given.refresh_from_db()
+    assert (given.ticket, given.origin) == (fresh(first.ticket), None)
+    assert_books_hold()
+
+
+def test_undone_merge_takes_along_what_came_in_on_a_ticket_before_it_in_the_chain() -> None:
+    first, second, third = (ask(amsterdam(10, 10)) for _ in range(3))
+    merge(first.ticket, second.ticket)
+    merged = merge(second.ticket, third.ticket)
+    later = ask_again(fresh(first.ticket), amsterdam(10, 13))
+    assert later.ticket == third.ticket
+
+    actions.unmerge(merged=merged, by=SYSTEM, now=amsterdam(10, 14))
+
+    assert set(fresh(second.ticket).questions.all()) == {first, second, later}
+    assert list(fresh(third.ticket).questions.all()) == [third]
+    assert_books_hold()
+
+
+def test_merge_of_which_everything_was_split_off_is_not_undone() -> None:
+    first, second = ask(amsterdam(10, 10)), ask(amsterdam(10, 11))
+    merged = merge(first.ticket, second.ticket)
+    actions.split(
+        ticket=fresh(second.ticket), messages=[first.message_id], subject="", by=SYSTEM, now=LATER
+    )
+
+    with pytest.raises(actions.UnableToMerge) as refused:
+        actions.unmerge(merged=merged, by=SYSTEM, now=LATER)
+
+    assert refused.value.why == "split"
+    assert fresh(first.ticket).merged_into == second.ticket
+    assert_books_hold()
+
+
 def test_merge_and_undoing_it_are_in_the_trail_of_both() -> None:
     first, second = ask(NOW).ticket, ask(NOW).ticket
 

@@ -83,6 +83,43 @@ def test_answer_and_close_goes_back_to_the_queue_as_it_was_chosen(agent: Client)
     assert question.ticket.closed_at == NOW
 
 
+def test_answer_does_not_close_while_somebody_who_called_still_waits(agent: Client) -> None:
+    called = tickets.request_call_back(
+        name="Piet",
+        number="+31612345678",
+        team=None,
+        channel="phone",
+        raw=b"x",
+        asked_at=NOW,
+        by=SYSTEM,
+        now=NOW,
+    )
+    question = asked(new_customer())
+    tickets.merge(ticket=called.ticket, into=question.ticket, knowingly=True, by=SYSTEM, now=NOW)
+
+    response = agent.post(
+        f"/balie/vragen/{question.ticket.number}/antwoord/", {"body": "Klaar.", "close": "on"}
+    )
+
+    question.ticket.refresh_from_db()
+    assert response["Location"] == f"/balie/vragen/{question.ticket.number}/"
+    assert says(response)[-1].startswith("Er wacht nog iemand op antwoord.")
+    assert (question.ticket.closed_at, question.ticket.open_questions) == (None, 1)
+
+
+def test_answer_that_is_sent_twice_from_one_page_leaves_once(agent: Client) -> None:
+    question = asked(new_customer())
+    filled_in = {"body": "Het werkt weer.", "seen": question.message_id}
+
+    pages = [
+        agent.post(f"/balie/vragen/{question.ticket.number}/antwoord/", filled_in).status_code
+        for _ in range(2)
+    ]
+
+    assert pages == [302, 409]
+    assert OutboxRow.objects.filter(kind="answer").count() == 1
+
+
 @pytest.mark.parametrize(
     ("path", "prefix"), [("antwoord", "answer"), ("notitie", "note")], ids=["answer", "note"]
 )

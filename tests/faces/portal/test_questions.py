@@ -26,6 +26,7 @@ from tests.faces.portal.building import asked_by, owner_of, text_of
 
 LIST, ASK = "/klant/vragen/", "/klant/vraag/"
 LIST_QUERIES = 9
+PAGE_QUERIES = 11
 HOUR = timedelta(hours=1)
 FORM = "application/x-www-form-urlencoded"
 
@@ -178,6 +179,34 @@ def test_promise_is_kept_when_the_asker_opens_the_answer(
     assert "Nagekomen Beantwoord in 2 uur" in page
     assert "door Marit Hoekstra" in page
     assert "We hebben de schijf vervangen." in page
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_conversation_takes_the_same_queries_for_one_and_thirty_answers(
+    alice: Client,
+    bakery: Customer,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    count: int,
+) -> None:
+    question = asked_by(owner_of(bakery), bakery)
+    answered(question)
+    for _ in range(count - 1):
+        tickets.ask_again(
+            ticket=question.ticket,
+            contact=owner_of(bakery),
+            body="En nu?",
+            raw=b"x",
+            asked_at=NOW,
+            by=SYSTEM,
+            now=NOW,
+        )
+        answered(question)
+    read(alice, question.ticket)
+
+    with django_assert_num_queries(PAGE_QUERIES):
+        page = read(alice, question.ticket)
+
+    assert page.count("We hebben de schijf vervangen.") == count
 
 
 def test_promise_is_not_kept_when_a_colleague_of_the_asker_reads_along(

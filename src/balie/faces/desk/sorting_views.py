@@ -31,6 +31,7 @@ WHY_NOT: Mapping[str, LazyText] = {
         "Two people asked these. Tick that you know: each gets an answer of his own."
     ),
     "undone": gettext_lazy("That merge was undone already."),
+    "split": gettext_lazy("What was asked there went to a question of its own since."),
     "question": gettext_lazy("Choose at least one message of the customer."),
     "rest": gettext_lazy("At least one message of the customer stays on this question."),
     "strange": gettext_lazy("That message is not on this question any more."),

@@ -13,7 +13,7 @@ from balie.apps.directdebit import actions as directdebit
 from balie.apps.directdebit import queries as collections
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets import actions, queries
-from balie.apps.tickets.models import Draft
+from balie.apps.tickets.models import Draft, Ticket
 from balie.faces.desk.finding import back_to, find_ticket
 from balie.faces.desk.forms import AnswerForm, AssignForm, NoteForm, OutcomeForm
 from balie.faces.desk.ticket_page import queue_page, ticket_page
@@ -75,8 +75,7 @@ def answer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
         return ticket_page(request, viewer, found, answer_form=form, status=409)
     actions.drop_draft(ticket=found, employee=employee, kind=Draft.Kind.ANSWER)
     messages.success(request, _("Your answer is on its way."))
-    if form.cleaned_data["close"]:
-        actions.close(ticket=found, by=viewer.actor, now=now)
+    if form.cleaned_data["close"] and _close(request, viewer, found):
         return back_to(request)
     return back_to(request, found.number)
 
@@ -137,15 +136,22 @@ def take(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
 def close(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Close a ticket on which nobody waits any more."""
     found = find_ticket(viewer, number)
+    if not _close(request, viewer, found):
+        return back_to(request, found.number)
+    messages.success(request, _("%(number)s is closed.") % {"number": found.number})
+    return back_to(request)
+
+
+def _close(request: HttpRequest, viewer: Viewer, found: Ticket) -> bool:
+    """Close a ticket, or say why it stays open: an answer by mail reaches nobody who called."""
     if queries.open_questions(found).exists():
         messages.error(
             request,
             _("Somebody still waits for an answer. Answer, or say that no answer is needed."),
         )
-        return back_to(request, found.number)
+        return False
     actions.close(ticket=found, by=viewer.actor, now=clock.now())
-    messages.success(request, _("%(number)s is closed.") % {"number": found.number})
-    return back_to(request)
+    return True
 
 
 @require_POST

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from balie.apps.customers.models import Employee
 from balie.apps.customers.viewer import Viewer
@@ -177,26 +177,39 @@ def note_undelivered(*, message: Message, questions: Q | None = None, now: datet
     return message
 
 
-@transaction.atomic
 def show_answers(*, ticket: Ticket, viewer: Viewer, now: datetime) -> None:
     """Somebody, signed in, opened a ticket: what answers a question of his has reached him.
 
     So has an answer that bounced: what still waited for an answer when it was written has one. An
-    answer to no question in particular is for who opened the ticket.
+    answer to no question in particular is for who opened the ticket. Writes only when something is
+    new to him; how much he read before is no matter.
     """
     if viewer.is_employee:
         return
     his = queries.asked_by(viewer.person_id)
-    for message in ticket.messages.filter(kind=Message.Kind.ANSWER).order_by("pk"):
-        if message.undelivered_at is not None:
-            waiting = queries.open_questions(ticket).filter(his)
-            waiting.filter(promise__made_at__lte=message.written_at).update(answer=message)
-            settle_due(ticket.pk)
-        answered = Question.objects.filter(answer=message)
-        unseen = answered.filter(his, promise__kept_at__isnull=True).exists()
-        for_opener = ticket.contact_id == viewer.person_id and not answered.exists()
-        if unseen or (for_opener and message.delivered_at is None):
+    is_opener = ticket.contact_id == viewer.person_id
+    if not _new_to(his, ticket=ticket, is_opener=is_opener).exists():
+        return
+    with transaction.atomic():
+        for message in _new_to(his, ticket=ticket, is_opener=is_opener).order_by("pk"):
+            if message.undelivered_at is not None:
+                waiting = queries.open_questions(ticket).filter(his)
+                waiting.filter(promise__made_at__lte=message.written_at).update(answer=message)
+                settle_due(ticket.pk)
             note_delivered(message=message, delivered_at=now, questions=his, now=now)
+
+
+def _new_to(his: Q, *, ticket: Ticket, is_opener: bool) -> QuerySet[Message]:
+    """Return the answers on a ticket's page that an asker has not had yet, as far as we know."""
+    answered = Question.objects.filter(answer=OuterRef("pk"))
+    waiting = queries.open_questions(ticket).filter(
+        his, promise__made_at__lte=OuterRef("written_at")
+    )
+    new = Q(Exists(answered.filter(his, promise__kept_at__isnull=True)))
+    new |= Q(undelivered_at__isnull=False) & Exists(waiting)
+    if is_opener:
+        new |= Q(delivered_at__isnull=True) & ~Exists(answered)
+    return queries.on_ticket(ticket).filter(new, kind=Message.Kind.ANSWER)
 
 
 @transaction.atomic

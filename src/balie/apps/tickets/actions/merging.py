@@ -74,9 +74,10 @@ def merge(*, ticket: Ticket, into: Ticket, knowingly: bool, by: Actor, now: date
 
 @transaction.atomic
 def unmerge(*, merged: Merge, by: Actor, now: datetime) -> Ticket:
-    """Undo a merge: what came in on the ticket goes back to it, later replies to it as well.
+    """Undo a merge: what came in on the ticket, or on one that went on in it, goes back to it.
 
-    Raises UnableToMerge: `undone`, or `merged` when the other one went on elsewhere since.
+    So do later replies, and the answers that answer nothing else. Raises UnableToMerge: `undone`,
+    `merged` when the other one went on elsewhere since, or `split` when its questions did.
     """
     ticket, into = _both_held(merged.ticket, merged.into)
     if into.merged_into_id is not None:
@@ -86,8 +87,13 @@ def unmerge(*, merged: Merge, by: Actor, now: datetime) -> Ticket:
     if standing.update(undone_at=now, undone_by=str(by)) != 1:
         raise UnableToMerge(f"{ticket.number} stands on its own already", why="undone")
     Ticket.objects.filter(pk=ticket.pk).update(merged_into=None)
-    back = into.messages.filter(Q(pk__in=merged.moved) | Q(origin=ticket))
+    came_in_on = _ends_in(ticket)
+    back = into.messages.filter(Q(pk__in=merged.moved) | Q(origin__in=came_in_on))
     moved = list(back.order_by("pk").values_list("pk", flat=True))
+    if not Question.objects.filter(message__in=moved).exists():
+        msg = f"what was asked on {ticket.number} was split off since; nothing of it is left here"
+        raise UnableToMerge(msg, why="split")
+    moved += into.messages.filter(pk__in=_answers_of(moved)).values_list("pk", flat=True)
     _move(moved, to=ticket, origin=NullIf(F("origin"), Value(ticket.pk)))
     settle_due(ticket.pk, into.pk)
     _note("ticket.unmerged", (ticket, into), data={"merge": merged.pk}, by=by, now=now)
@@ -215,6 +221,16 @@ def _refuse_split(ticket: Ticket, chosen: list[Message], *, asked_for: int) -> T
     if len(sources) > 1:
         raise UnableToSplit("choose messages of one asker", why="askers")
     return sources.pop()
+
+
+def _ends_in(ticket: Ticket) -> set[int]:
+    """Return a ticket (id) with all that went on in it, however many merges ago."""
+    found, further = {ticket.pk}, {ticket.pk}
+    while further:
+        went_on = Ticket.objects.filter(merged_into__in=further).exclude(pk__in=found)
+        further = set(went_on.values_list("pk", flat=True))
+        found |= further
+    return found
 
 
 def _answers_of(asked: Iterable[int]) -> list[int]:

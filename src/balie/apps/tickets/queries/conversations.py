@@ -54,17 +54,29 @@ def conversation(ticket: Ticket, *, viewer: Viewer) -> list[Message]:
     """Return a ticket's messages in order, with question and promise.
 
     A contact sees no notes and nothing that was taken back; of what was merged into his ticket
-    only what came in for his own customer.
+    only what came in for his own customer. An answer stands with each question that it answers,
+    also when these are on two tickets since.
     """
-    messages = ticket.messages.select_related(
-        "employee", "origin", "mail", "question__promise", "question__answer"
-    ).order_by("written_at", "pk")
+    messages = (
+        on_ticket(ticket)
+        .select_related("employee", "origin", "mail", "question__promise", "question__answer")
+        .order_by("written_at", "pk")
+    )
     messages = messages.prefetch_related("attachments")
     if not viewer.is_employee:
         messages = messages.exclude(kind__in=AMONG_OURSELVES).filter(
             Q(origin__isnull=True) | Q(origin__customer=viewer.customer_id)
         )
     return list(messages)
+
+
+def on_ticket(ticket: Ticket) -> QuerySet[Message]:
+    """Return the messages of a ticket, with the answers to its questions wherever they stand."""
+    answers = Question.objects.filter(ticket=ticket, answer__isnull=False).values("answer")
+    # A union, for with an "or" PostgreSQL reads every message there is.
+    return Message.objects.filter(
+        pk__in=Message.objects.filter(ticket=ticket).values("pk").union(answers)
+    )
 
 
 def open_questions(ticket: Ticket) -> QuerySet[Question]:
@@ -113,10 +125,14 @@ def asked_before(ticket: Ticket, *, hours: int) -> int:
 
 
 def written_after(ticket: Ticket, *, seen: int, but: Employee) -> QuerySet[Message]:
-    """Return what others wrote on a ticket after the message with id `seen`, first one first."""
+    """Return what was written on a ticket after the message with id `seen`, first one first.
+
+    The employee's own notes are no news to him. His own answer is: a second click, or another tab,
+    would send it again.
+    """
     return (
         ticket.messages.filter(pk__gt=seen)
-        .exclude(employee=but)
+        .exclude(employee=but, kind=Message.Kind.NOTE)
         .exclude(kind=Message.Kind.UNSENT)
         .order_by("pk")
     )
