@@ -47,6 +47,8 @@ Awesome support, thanks again
 Cheers
 Much appreciated!
 Hi Marit, thanks for the quick reply. Kind regards, John
+Beste mevrouw De Vries, hartelijk dank. Met vriendelijke groet, J. van der Meer
+Thanks, problem solved
 👍
 🙏🙏
 👍🏻
@@ -101,6 +103,19 @@ Thanks, delete the account tomorrow morning
 Ok verhuis alles naar server twee vanavond
 Goed, stuur de nieuwe factuur naar mijn boekhouder Klaas
 Prima, zet mijn telefoonnummer op de lijst
+Perfect. Site is weer down
+Top, site ligt plat
+Top! Mail stuk
+Top. Alles is weer een probleem
+Bedankt. Bel mij
+Bedankt! Bel
+Bedankt. Stuur factuur
+Bedankt! Groeten, bel mij
+Groeten. Bel Mij. Bedankt
+Ok, incasso terugboeken
+Goed, annuleer dan alles
+Thanks, refund me
+Dag Site Plat bedankt
 I am not happy with this"""
 
 
@@ -128,8 +143,23 @@ def test_corpus_is_large_enough_and_says_each_line_once() -> None:
         "Bedankt!\n> Hoe gaat het nu?",
         "Bedankt!\n\nVerzonden vanaf mijn iPhone 15",
         "Bedankt!\n-- \nJ. Bakker, 058 212 34 56",
+        "> Zo dan?\nBedankt!",
     ],
 )
 def test_what_is_quoted_or_added_by_a_phone_does_not_count(text: str) -> None:
     assert own_words(text) == "Bedankt!" or own_words(text) == "Thanks!"
     assert says_only_thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bedankt!\n> oude tekst\nMaar het werkt nog steeds niet",
+        "Bedankt!\n> Bel ons\nStuur factuur",
+        "Bedankt!\n\nOp ma 23 nov 2026 om 10:15 schreef Marit:\n> Zo dan.\nSite plat",
+        "Bedankt!\n---\nSite plat",
+        "Groeten,\nJan\nBedankt! Site plat",
+    ],
+)
+def test_what_is_asked_below_a_quote_keeps_its_promise(text: str) -> None:
+    assert not says_only_thanks(text)

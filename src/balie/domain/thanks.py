@@ -1,7 +1,9 @@
 """Whether a message says thanks and asks nothing: "Bedankt!" needs no answer.
 
 A suggestion to an employee, who confirms it. It is shy: a question mark, a word of doubt, a figure
-or any word that is not among the known words of thanks, and the message keeps its promise.
+or any word that is not among the known words of thanks, and the message keeps its promise. The one
+exception is a name, where it can be nothing else: after a greeting at the start, or after the
+closing words at the end.
 """
 
 import re
@@ -11,8 +13,21 @@ LONGEST = 240  # characters; who writes more than two lines says more than thank
 MOST_WORDS = 24
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_QUOTE = re.compile(
-    r"(?im)^(?:op .{4,120} schreef .{0,120}:|on .{4,120} wrote:|-{2,}\s*$|_{5,}|van:|from:|>).*"
+# Below these nothing is told apart any more: a signature, or a quote of Outlook.
+_TAIL = re.compile(r"(?im)^(?:--\s*$|_{5,}|van:|from:).*")
+_QUOTED_LINE = re.compile(
+    r"(?im)^(?:>.*|op .{4,120} schreef .{0,120}:[ \t]*|on .{4,120} wrote:[ \t]*)$"
+)
+_NAMES = (
+    r"[^\W\d_a-zà-þ][\w.'\u2019-]*"
+    r"(?:[ ](?:(?:van|de|der|den|ter|ten|te)[ ])*[^\W\d_a-zà-þ][\w.'\u2019-]*){0,2}"
+)
+_GREETED = re.compile(
+    r"\A((?i:hoi|hallo|hi|hello|hey|dag|beste|geachte|dear|goede(?:morgen|middag|navond)))"
+    rf"(?:[ ](?i:heer|mevrouw|meneer|mr\.?|mrs\.?))?[ ]{_NAMES}(?=[ ]*(?:[,!.\n]|\Z))"
+)
+_CLOSED = re.compile(
+    rf"\b((?i:groet|groeten|groetjes|mvg\.?|gr\.?|regards|sincerely))[,\s]+{_NAMES}\W*\Z"
 )
 # "Dank je wel" is thanks, whatever "wel" may mean elsewhere.
 _DANK_JE_WEL = re.compile(r"\bdank (?:je|u|jullie) wel\b")
@@ -39,6 +54,8 @@ _AROUND = frozenset(
     "been got sounds day weekend dagen avond nice fijn wens prettig terug ook aan van om te "
     "zijn ben blij mee happy with wishes yours sincerely sent problem probleem done gedaan".split()
 )
+_PROBLEM = frozenset({"problem", "probleem"})
+_SOLVED = frozenset({"opgelost", "solved", "fixed", "gelukt"})
 # One of these and something may be open, however friendly it is.
 _DOUBT = frozenset(
     "maar echter alleen nog niet geen nooit wel waarom wanneer hoe wie wat waar welke of kunt "
@@ -54,22 +71,23 @@ def says_only_thanks(text: str) -> bool:
     own = own_words(text)
     if not own or len(own) > LONGEST or "?" in own or _FIGURE.search(own):
         return False
-    plain = _DANK_JE_WEL.sub("dankjewel", _plain(own))
+    unnamed = _CLOSED.sub(r"\1", _GREETED.sub(r"\1", own))
+    plain = _DANK_JE_WEL.sub("dankjewel", _plain(unnamed))
     words = [word.replace("'", "") for word in _WORD.findall(plain)]
     if not words:
         return _is_emoji_only(own)
     if len(words) > MOST_WORDS or not _THANKS.intersection(words) or _DOUBT.intersection(words):
         return False
-    # A name below or above it is no word we know; three such words in a row are a story.
-    unknown = [word for word in words if word not in _THANKS and word not in _AROUND]
-    return len(unknown) <= 2
+    if _PROBLEM.intersection(words) and not _SOLVED.intersection(words):
+        return False
+    return _THANKS.union(_AROUND).issuperset(words)
 
 
 def own_words(text: str) -> str:
     """Return what somebody wrote himself: without quotes, and without what his phone adds."""
-    quoted = _QUOTE.search(text)
-    kept = text[: quoted.start()] if quoted else text
-    return _SENT_FROM.sub("", kept).strip()
+    tail = _TAIL.search(text)
+    kept = text[: tail.start()] if tail else text
+    return _SENT_FROM.sub("", _QUOTED_LINE.sub("", kept)).strip()
 
 
 def _plain(text: str) -> str:

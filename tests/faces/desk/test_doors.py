@@ -70,6 +70,7 @@ BY_POST = {
     "take",
     "close",
     "needs_none",
+    "needs_one",
     "end_dispute",
     "release",
     "upload",

@@ -229,6 +229,19 @@ def test_thanks_is_suggested_and_one_press_confirms_and_logs_it(agent: Client) -
     assert AuditEvent.objects.filter(event="question.thanks_confirmed").count() == 1
 
 
+def test_question_that_was_ended_can_be_answered_after_all(agent: Client) -> None:
+    ticket = ask(NOW).ticket
+    ended = ask_again(ticket, NOW + MINUTE)
+    agent.post(f"/balie/vragen/{ticket.number}/geen-antwoord/{ended.pk}/")
+    page = text_of(agent.get(f"/balie/vragen/{ticket.number}/"))
+
+    agent.post(f"/balie/vragen/{ticket.number}/toch-antwoord/{ended.pk}/")
+
+    ended.refresh_from_db()
+    assert page.count("Toch beantwoorden") == 1
+    assert (ended.needs_none_at, ended.promise.withdrawn_at) == (None, None)
+
+
 def test_first_question_of_a_ticket_is_never_ended_as_thanks(agent: Client) -> None:
     question = ask(NOW, body="Bedankt!")
 

@@ -88,6 +88,16 @@ def withdraw(*, promise: Promise, now: datetime) -> Promise:
 
 
 @transaction.atomic
+def restore(*, promise: Promise, now: datetime) -> Promise:
+    """Let a withdrawn promise stand again, due when it was; missed when that has passed."""
+    if Promise.objects.filter(pk=promise.pk, withdrawn_at__isnull=False).update(withdrawn_at=None):
+        promise.refresh_from_db()
+        if promise.is_over(now=now):
+            _miss(promise, now=now)
+    return promise
+
+
+@transaction.atomic
 def note_misses(*, now: datetime) -> list[Miss]:
     """Give every promise that fell due unkept its record. Running it again notes nothing twice."""
     overdue = queries.open_promises().filter(queries.over(now=now), miss__isnull=True)

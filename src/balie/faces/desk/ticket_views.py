@@ -169,6 +169,17 @@ def needs_none(request: HttpRequest, viewer: Viewer, number: str, pk: int) -> Ht
 
 
 @require_POST
+@for_employees()
+def needs_one(request: HttpRequest, viewer: Viewer, number: str, pk: int) -> HttpResponse:
+    """Take back that a message asks nothing; the promise is the one it had."""
+    found = find_ticket(viewer, number)
+    question = found.questions.filter(pk=pk).first()
+    if question is not None:
+        actions.needs_answer_after_all(question=question, by=viewer.actor, now=clock.now())
+    return back_to(request, found.number)
+
+
+@require_POST
 @for_employees("finance", "admin")
 def end_dispute(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """End the dispute of a ticket with its outcome."""

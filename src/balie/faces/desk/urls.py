@@ -66,6 +66,7 @@ urlpatterns = [
     path("vragen/<str:number>/nemen/", ticket_views.take, name="take"),
     path("vragen/<str:number>/sluiten/", ticket_views.close, name="close"),
     path("vragen/<str:number>/geen-antwoord/<int:pk>/", ticket_views.needs_none, name="needs_none"),
+    path("vragen/<str:number>/toch-antwoord/<int:pk>/", ticket_views.needs_one, name="needs_one"),
     path("vragen/<str:number>/betwisting/", ticket_views.end_dispute, name="end_dispute"),
     path("vragen/<str:number>/samenvoegen/", sorting_views.merge, name="merge"),
     path("vragen/<str:number>/losmaken/<int:pk>/", sorting_views.unmerge, name="unmerge"),

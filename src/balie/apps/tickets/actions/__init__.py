@@ -56,6 +56,7 @@ from balie.apps.tickets.actions.sorting import (
     UnableToEndQuestion,
     assign,
     close,
+    needs_answer_after_all,
     needs_no_answer,
 )
 from balie.apps.tickets.actions.staffing import (
@@ -163,6 +164,7 @@ __all__ = [
     "link",
     "log_call",
     "merge",
+    "needs_answer_after_all",
     "needs_no_answer",
     "note_about",
     "note_asked",

@@ -77,3 +77,22 @@ def needs_no_answer(*, question: Question, by: Actor, now: datetime) -> Question
         )
     question.refresh_from_db()
     return question
+
+
+@transaction.atomic
+def needs_answer_after_all(*, question: Question, by: Actor, now: datetime) -> Question:
+    """Take back that a message asks nothing: its promise runs on, due when it was due before.
+
+    When that moment has passed, the promise is missed. A closed ticket opens again. Does nothing to
+    a question that nobody ended.
+    """
+    ended = Question.objects.filter(pk=question.pk, needs_none_at__isnull=False)
+    if ended.update(needs_none_at=None, needs_none_by=""):
+        Ticket.objects.filter(pk=question.ticket_id).update(closed_at=None, closed_by="")
+        settle_due(question.ticket_id)
+        promises.restore(promise=question.promise, now=now)
+        audit.record(
+            event="question.needs_answer", by=by, subject=("question", question.pk), now=now
+        )
+    question.refresh_from_db()
+    return question
