@@ -229,3 +229,9 @@ def _is_open(invoice: Invoice, cents: int) -> bool:
 def _contact(customer: int) -> Contact:
     role = CustomerContact.objects.filter(customer=customer).select_related("contact__user")
     return role.order_by("pk")[0].contact
+
+
+def look_at_promises(_world: World, now: datetime, **_: Any) -> None:
+    """Warn who can still keep a promise, and own up to those that broke."""
+    tickets.warn_of_due_promises(now=now)
+    tickets.tell_of_misses(now=now)

@@ -30,7 +30,11 @@ CUSTOMERS = 104
 DAYS = 184
 HOUR = 11
 OPENING_CENTS = 1_250_000
-TOO_OFTEN = ("verify", "note-misses", "train-routing")
+TOO_OFTEN = (
+    *("verify", "note-misses", "train-routing", "bank-folder"),
+    *("fetch-mail", "place-mail", "settle-calls"),
+    *("warn-of-due-promises", "tell-of-misses"),
+)
 BUILT = "demo.built"
 
 Progress = Callable[[int, int], None]
@@ -122,7 +126,8 @@ def build(plan: Plan, *, progress: Progress) -> World:
         Schedule.objects.all().delete()
         jobs.ensure_schedules(now=start)
         # Done after each moment these would take most of the time: misses are noted in the daily
-        # round as well, everything is checked once, at the end, and `present` lets Balie learn.
+        # round as well, people are warned and told at the ticks of a day, everything is checked
+        # once, at the end, and `present` lets Balie learn. Nobody mails or calls by themselves.
         Schedule.objects.filter(name__in=TOO_OFTEN).delete()
         lived = _found_company(plan, home=home, start=start)
     life.begin(lived, first)

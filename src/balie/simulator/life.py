@@ -16,7 +16,7 @@ SATURDAY = 5
 Deed = Callable[..., None]
 DEEDS: dict[str, Deed] = {
     "plan_day": lambda world, now, **_: plan_day(world, clock.local(now).date()),
-    "tick": lambda world, now, **_: None,
+    "tick": at_the_desk.look_at_promises,
     "bank_answers": at_the_bank.answer_files,
     "bank_statement": at_the_bank.bring_statements,
     "decide_payments": at_the_bank.decide_payments,
@@ -79,7 +79,8 @@ def plan_day(world: World, day: date) -> None:
         world.intend(at(day, 10, 30), "clear_work_list")
     for moment, what, details in at_the_desk.whims_of(world, day):
         world.intend(moment, what, **details)
-    world.intend(at(day, 23, 59), "tick")
+    for hour, minute in ((12, 0), (16, 30), (20, 30), (23, 59)):
+        world.intend(at(day, hour, minute), "tick")
     world.intend(at(day + timedelta(days=1), 0, 0), "plan_day")
 
 
