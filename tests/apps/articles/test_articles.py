@@ -189,7 +189,23 @@ def test_paragraph_of_one_link_is_the_next_step() -> None:
         ("Na vijf  werkdagen is het er.", "vijf werkdagen"),
         ("Bel 058-0123456.", "058-0123456"),
         ("Op NL02ABNA0123456789 graag.", "NL02ABNA0123456789"),
+        ("Vóór 20:00 gevraagd is vandaag beantwoord.", "20:00"),
+        ("Vóór 20.00 uur gevraagd.", "20.00 uur"),
+        ("Vóór 20 uur gevraagd.", "20 uur"),
+        ("Vóór 8 uur 's avonds gevraagd.", "8 uur 's avonds"),
+        ("Binnen 24u.", "24u"),
+        ("Binnen 24 uren.", "24 uren"),
+        ("Binnen **24** uur.", "24 uur"),
+        ("Binnen _24 uur_.", "24 uur"),
+        ("Binnen 24&nbsp;uur.", "24 uur"),
+        ("Binnen vierentwintig uur.", "vierentwintig uur"),
+        ("Binnen zesenvijftig dagen.", "zesenvijftig dagen"),
+        ("Binnen acht weken.", "acht weken"),
+        ("Open 09:00-17:00.", "09:00-17:00"),
+        ("Open van 9 tot 17 uur.", "9 tot 17 uur"),
+        ("Na 2 tot 5 werkdagen.", "5 werkdagen"),
         ("Binnen {answers.guarantee_hours}.", ""),
+        ("Het kost € 20.00, na 25 dagen, met 9 tot 17 foto's en 124 uur.", ""),
         ("Binnen 240 uur, op 5 december, met twee anderen.", ""),
     ],
 )
@@ -197,6 +213,13 @@ def test_typed_figure_that_equals_the_policys_is_pointed_out(text: str, words: s
     found = typed_figures(text, policy=Policy(), language="nl")
 
     assert [one.words for one in found] == ([words] if words else [])
+
+
+@pytest.mark.parametrize("typed", ["24 hours", "twenty-four hours", "24h", "8 pm", "20:00"])
+def test_typed_figure_is_pointed_out_in_english(typed: str) -> None:
+    found = typed_figures(f"Before {typed}, please.", policy=Policy(), language="en")
+
+    assert [one.words for one in found] == [typed]
 
 
 def test_figures_that_happen_to_be_equal_are_all_offered() -> None:

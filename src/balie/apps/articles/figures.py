@@ -1,15 +1,16 @@
 """The figures of the policy inside an article: as placeholders, and typed by hand."""
 
+import html
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
+from balie.apps.articles.spellings import ways_to_type
 from balie.domain.policy import Policy
-from balie.infra.templatetags.figures import FIGURES, NUMBERS, figure_words
+from balie.infra.templatetags.figures import FIGURES, figure_words
 from balie.infra.templatetags.moments import NO_BREAK
 
 PLACEHOLDER = re.compile(r"\{\s*([A-Za-z0-9_.]*)\s*\}")
-SHORTEST = 4  # signs; "2" and "twee" stand in too many sentences to be recognised
+_MARKS = re.compile(r"[*`]|(?<!\w)_+|_+(?!\w)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +39,18 @@ def unknown_placeholders(text: str) -> list[str]:
 def typed_figures(text: str, *, policy: Policy, language: str) -> list[TypedFigure]:
     """Return the figures of the policy that were typed instead of placed, as they were typed.
 
-    Also a figure that is typed in digits where the policy says it in letters ("5 werkdagen").
+    Also in another spelling than the policy's own: digits for letters and the other way about,
+    "20.00" for "20:00 uur", "24u", and with marks of Markdown inside.
     """
     plain = _plain(PLACEHOLDER.sub(" ", text))
     found: dict[str, list[str]] = {}
     for path in FIGURES:
-        for words in _ways_to_say(figure_words(policy, path, language=language), language):
-            if _is_telling(words, language) and _stands_in(words, plain):
-                found.setdefault(words, []).append(path)
+        for pattern in ways_to_type(
+            _plain(figure_words(policy, path, language=language)), language
+        ):
+            typed = re.search(rf"(?<![\w€])(?<!€ )(?:{pattern})(?!\w)", plain, re.IGNORECASE)
+            if typed:
+                found.setdefault(typed[0], []).append(path)
                 break
     return [
         TypedFigure(words=words, paths=tuple(paths))
@@ -54,27 +59,7 @@ def typed_figures(text: str, *, policy: Policy, language: str) -> list[TypedFigu
     ]
 
 
-def _is_telling(words: str, language: str) -> bool:
-    return len(words) >= SHORTEST and words not in NUMBERS[language]
-
-
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace(NO_BREAK, " "))
-
-
-def _ways_to_say(words: str, language: str) -> Iterator[str]:
-    """Yield a figure as the policy says it, with digits for letters, and without blanks."""
-    words = _plain(words)
-    yield words
-    names = NUMBERS[language]
-    first, _, rest = words.partition(" ")
-    if first in names and rest:
-        yield f"{names.index(first)} {rest}"
-    if first.isdecimal() and int(first) < len(names) and rest:
-        yield f"{names[int(first)]} {rest}"
-    if sum(sign.isdigit() for sign in words) > SHORTEST:
-        yield words.replace(" ", "")
-
-
-def _stands_in(words: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE) is not None
+    """Return a text without marks of Markdown, blanks and entities being plain blanks."""
+    unmarked = _MARKS.sub("", html.unescape(text))
+    return re.sub(r"\s+", " ", unmarked.replace(NO_BREAK, " "))
