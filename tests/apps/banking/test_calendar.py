@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from balie.apps.banking import queries
-from balie.apps.banking.models import BankAccount
+from balie.apps.banking.models import BankAccount, Statement
 from balie.infra.clock import AMSTERDAM
 from tests.apps.building import Entry, camt, new_account, take_in
 
@@ -29,7 +29,7 @@ def statements(account: BankAccount, *days: str, opening: int = 0) -> None:
             iban=account.iban,
             on=date.fromisoformat(day),
         )
-        (outcome,) = take_in(content)
+        (outcome,) = take_in(content, now=at(f"{day}T23:00:00"))
         assert outcome.state == "booked"
 
 
@@ -145,7 +145,8 @@ def test_account_without_a_statement_counts_from_its_registration() -> None:
 
 
 def test_held_statement_makes_nothing_fresh(easter: BankAccount) -> None:
-    take_in(camt(opening=999, number="9", on=date(2027, 3, 30)))
+    now = at("2027-03-30T23:00:00")
+    take_in(camt(opening=999, number="9", on=date(2027, 3, 30)), now=now)
 
     assert queries.is_stale(now=at("2027-03-31T10:00:00"))
 
@@ -165,3 +166,57 @@ def test_strips_of_many_accounts_ask_as_often_as_of_one() -> None:
         statements(account, "2026-11-17", "2026-11-18")
 
     assert asked() == for_one
+
+
+def test_day_whose_number_the_bank_gave_away_is_missing_though_the_balances_fit() -> None:
+    account = new_account(now=at("2026-11-16T09:00:00"))
+    day = date(2026, 11, 17)
+    take_in(camt(Entry(cents=100, on=day), opening=0, number="7", on=day))
+    day = date(2026, 11, 19)
+    take_in(camt(Entry(cents=200, on=day), opening=100, number="9", on=day))
+
+    found = words(account, "2026-11-20T12:00:00", 3)
+
+    assert found == ["17 booked", "18 missing", "19 booked"]
+
+
+def test_day_between_two_statements_without_numbers_is_missing() -> None:
+    account = new_account(now=at("2026-11-16T09:00:00"))
+    day = date(2026, 11, 17)
+    take_in(camt(Entry(cents=100, on=day), opening=0, number="0", on=day))
+    day = date(2026, 11, 19)
+    take_in(camt(Entry(cents=200, on=day), opening=100, number="0", on=day))
+
+    found = words(account, "2026-11-20T12:00:00", 3)
+
+    assert found == ["17 booked", "18 missing", "19 booked"]
+
+
+def test_statement_that_says_itself_it_begins_earlier_covers_the_days_between() -> None:
+    account = new_account(now=at("2026-11-16T09:00:00"))
+    day, last = date(2026, 11, 17), date(2026, 11, 19)
+    take_in(camt(Entry(cents=100, on=day), opening=0, number="7", on=day))
+    take_in(camt(Entry(cents=200, on=last), opening=100, number="9", on=last, opened_on=day))
+
+    found = words(account, "2026-11-20T12:00:00", 3)
+
+    assert found == ["17 booked", "18 covered", "19 booked"]
+
+
+def test_opening_balance_of_the_first_day_of_all_does_not_stop_the_strip() -> None:
+    account = new_account(now=at("2026-11-16T09:00:00"))
+    day = date(2026, 11, 19)
+    take_in(camt(Entry(cents=100, on=day), opening=0, on=day))
+    Statement.objects.update(opened_on=date.min)
+
+    assert words(account, "2026-11-20T12:00:00", 2) == ["18 covered", "19 booked"]
+
+
+def test_statement_that_closes_on_a_day_to_come_makes_nothing_fresh_for_long() -> None:
+    new_account(now=at("2026-11-16T09:00:00"))
+    day = date(2026, 11, 19)
+    take_in(camt(Entry(cents=100, on=day), opening=0, on=day))
+    Statement.objects.update(closed_on=date(2036, 1, 1))
+
+    assert queries.stale_since(now=at("2026-11-23T12:00:00")) is None
+    assert queries.last_statement(BankAccount.objects.get()) is not None

@@ -44,9 +44,17 @@ def break_chain() -> None:
     )
 
 
+def tell_twice() -> None:
+    """A day that cancels out stands in the books twice, as when it is told in two formats."""
+    for number in ("3", "4"):
+        entries = [Entry(cents=9, text=f"in {number}"), Entry(cents=-9, text=f"out {number}")]
+        take_in(camt(*entries, opening=750, number=number))
+
+
 BREAKS: list[tuple[Callable[..., Result], Callable[[], object]]] = [
     (invariants.statements_add_up, lambda: Statement.objects.update(closing_cents=1)),
     (invariants.statements_form_a_chain, break_chain),
+    (invariants.statements_tell_once, tell_twice),
     (invariants.ledger_is_bank, lambda: change_posting("1100")),
     (invariants.entries_are_booked, lambda: EntrySlice.objects.update(amount_cents=7)),
     (invariants.entries_are_booked, lambda: StatementEntry.objects.update(amount_cents=7)),

@@ -62,6 +62,31 @@ def statements_form_a_chain(*, now: datetime) -> Result:
     return _result(name, booked.count(), broken)
 
 
+def statements_tell_once(*, now: datetime) -> Result:
+    """8: no day is booked twice in other words, which the balances do not show when it cancels out.
+
+    Suspect are two statements of one account whose last day, balances, and days and amounts of all
+    entries are the same.
+    """
+    name = "8 no statement is booked twice in other words"
+    cancels = Statement.objects.filter(
+        state=Statement.State.BOOKED, opening_cents=F("closing_cents"), entries__isnull=False
+    ).distinct()
+    told: dict[tuple[object, ...], list[int]] = {}
+    for row in cancels.values_list("pk", "bank_account_id", "closed_on", "closing_cents"):
+        told.setdefault(row[1:], []).append(row[0])
+    broken = []
+    for suspects in told.values():
+        seen: dict[tuple[object, ...], int] = {}
+        for pk in sorted(suspects if len(suspects) > 1 else []):
+            entries = StatementEntry.objects.filter(statement=pk)
+            said = tuple(sorted(entries.values_list("booked_on", "amount_cents")))
+            if said in seen:
+                broken.append((f"statement {pk}", f"tells the same as statement {seen[said]}"))
+            seen.setdefault(said, pk)
+    return _result(name, Statement.objects.filter(state=Statement.State.BOOKED).count(), broken)
+
+
 def ledger_is_bank(*, now: datetime) -> Result:
     """8: the bank in the ledger is what the last statements close with, account by account."""
     name = "8 ledger bank account = last closing"
@@ -165,6 +190,7 @@ def _result(name: str, checked: int, broken: Iterable[tuple[str, str]]) -> Resul
 INVARIANTS: tuple[Callable[..., Result], ...] = (
     statements_add_up,
     statements_form_a_chain,
+    statements_tell_once,
     ledger_is_bank,
     entries_are_booked,
     claims_take_their_slice,

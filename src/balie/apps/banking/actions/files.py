@@ -25,6 +25,8 @@ from balie.infra.audit import Actor
 
 EURO = "EUR"
 
+Turn = tuple[date, int, int]  # last day, number, place in the file
+
 _STATES = {
     "booked": gettext_lazy("booked"),
     "known": gettext_lazy("known already"),
@@ -115,7 +117,7 @@ def book_file(
     """
     content = bytes(file.content)
     try:
-        firsts = _first_openings(content, name=file.name)
+        firsts, in_order = _look_through(content, name=file.name)
     except UnreadableStatement as error:
         refusal: Refusal = {"code": refusals.UNREADABLE, "reason": refusals.obstacle(error)}
         finish_file(file=file, refused=[refusal], now=now)
@@ -126,31 +128,48 @@ def book_file(
         for key, opening_cents in firsts.items():
             if key not in accounts and opening_cents is not None:
                 accounts[key] = _register(key, opening_cents, by=by, now=now)
+    coming = enumerate(read_statements_from(content, file.name))
     outcomes = [
         _take(read, file=file, position=position, accounts=accounts, by=by, now=now)
-        for position, read in enumerate(read_statements_from(content, file.name))
+        for position, read in (coming if in_order else sorted(coming, key=_turn))
     ]
+    outcomes.sort(key=lambda outcome: outcome.position or 0)
     along = _book_waiting(accounts, outcomes, file=file, by=by, now=now)
     outcomes = [_as_it_is_now(outcome) for outcome in outcomes]
     finish_file(file=file, refused=[o.refusal for o in outcomes if o.refusal], now=now)
     return [*outcomes, *along]
 
 
-def _first_openings(content: bytes, *, name: str) -> dict[str, int | None]:
+def _look_through(content: bytes, *, name: str) -> tuple[dict[str, int | None], bool]:
     """Read the file to its end; per account the opening balance in cents it would begin with.
 
     That is of the earliest statement in euros that adds up, else of the earliest; None without one.
+    And whether the statements of each account stand in their order.
     """
     firsts: dict[str, tuple[tuple[bool, date], int] | None] = {}
-    for read in read_statements_from(content, name):
+    turns: dict[str, Turn] = {}
+    in_order = True
+    for position, read in enumerate(read_statements_from(content, name)):
         key = account_key(read)
+        turn = _turn((position, read))
+        in_order = in_order and turns.get(key, turn) <= turn
+        turns[key] = turn
         so_far = firsts.setdefault(key, None)
         if read.currency != EURO or read.opening_cents is None or is_advance_notice(read):
             continue
         rank = (not read.adds_up, read.opening_on or read.closing_on or date.min)
         if so_far is None or rank < so_far[0]:
             firsts[key] = (rank, read.opening_cents)
-    return {key: found[1] if found else None for key, found in firsts.items()}
+    return {key: found[1] if found else None for key, found in firsts.items()}, in_order
+
+
+def _turn(numbered: tuple[int, Read]) -> Turn:
+    """Return when a statement has its turn in its file: by its last day, number and place.
+
+    In a ZIP they stand in any order, and one whose day cancels out would be passed over unseen.
+    """
+    position, read = numbered
+    return read.closing_on or date.max, queries.sequence(read.number or "") or 0, position
 
 
 def _accounts_of(keys: Iterable[str], *, also_by_old_number: bool) -> dict[str, BankAccount]:

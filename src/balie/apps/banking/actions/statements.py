@@ -113,26 +113,16 @@ def _place_once(
     return book_placed(row, place, by=by, now=now)
 
 
-def find_place(
-    read: Read, *, account: BankAccount, row: Statement | None, today: date
-) -> Place:
+def find_place(read: Read, *, account: BankAccount, row: Statement | None, today: date) -> Place:
     """Return where a statement belongs; `row` is its own row when it is held already."""
     last = queries.last_statement(account)
     ending = last.closing_cents if last else None
     balance = account.opening_cents if ending is None else ending
     known = known_entries(read, account)
-    if read.opening_cents is None or read.closing_cents is None:
-        reason = "" if known and all(known) else held.NO_BALANCES
-        return Place(last=last, balance_cents=balance, reason=reason)
-    if not read.adds_up:
-        return Place(
-            last=last,
-            balance_cents=balance,
-            reason=held.DOES_NOT_ADD_UP,
-            difference_cents=read.difference_cents,
-        )
-    if read.closing_on is not None and read.closing_on > today + AHEAD:
-        return Place(last=last, balance_cents=balance, reason=held.FUTURE)
+    wrong = _what_is_wrong(read, known=known, today=today)
+    if read.opening_cents is None or read.closing_cents is None or wrong:
+        difference = read.difference_cents or None
+        return Place(last=last, balance_cents=balance, reason=wrong, difference_cents=difference)
     in_order = _is_in_order(read, last)
     begins_there = in_order and read.opening_cents == balance
     # Entries that cancel out end where they began, so there the balances do not tell.
@@ -162,6 +152,16 @@ def find_place(
         read, account=account, row=row, in_order=in_order, balance=balance, new_cents=new_cents
     )
     return Place(last=last, balance_cents=balance, reason=reason, difference_cents=difference)
+
+
+def _what_is_wrong(read: Read, *, known: Sequence[bool], today: date) -> str:
+    """Return what is wrong with a statement wherever it belongs, as a code; '' for nothing."""
+    if read.opening_cents is None or read.closing_cents is None:
+        return "" if known and all(known) else held.NO_BALANCES
+    if not read.adds_up:
+        return held.DOES_NOT_ADD_UP
+    ahead = read.closing_on is not None and read.closing_on > today + AHEAD
+    return held.FUTURE if ahead else ""
 
 
 def _is_in_order(read: Read, last: Statement | None) -> bool:

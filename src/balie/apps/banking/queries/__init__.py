@@ -7,6 +7,7 @@ from balie.apps.banking.queries.calendar import (
     calendar_strips,
     imported_through,
     is_stale,
+    sequence,
     stale_since,
 )
 from balie.apps.banking.queries.differences import Comparison, Difference, Told, compare, namesakes
@@ -59,6 +60,7 @@ __all__ = [
     "open_notices",
     "placed_by_hand",
     "refused_files",
+    "sequence",
     "set_aside",
     "stale_since",
     "suspense_total",

@@ -56,9 +56,9 @@ def calendar_strips(
         .annotate(first=Min("opened_on"))
     )
     ends: dict[int, list[Statement]] = {account.pk: [] for account in accounts}
-    shown = Statement.objects.filter(
-        bank_account__in=accounts, closed_on__gte=first
-    ).exclude(state=Statement.State.ASIDE)
+    shown = Statement.objects.filter(bank_account__in=accounts, closed_on__gte=first).exclude(
+        state=Statement.State.ASIDE
+    )
     for statement in shown.select_related("previous").order_by("pk"):
         ends[statement.bank_account_id].append(statement)
     return {
@@ -119,7 +119,7 @@ def _gap_before(statement: Statement) -> tuple[date, date] | None:
     opened_on = statement.opened_on or statement.closed_on
     if opened_on <= previous.closed_on:
         return None  # it says itself that it begins there
-    numbers = _sequence(previous.number), _sequence(statement.number)
+    numbers = sequence(previous.number), sequence(statement.number)
     if numbers[0] is None or numbers[1] is None:
         return previous.closed_on, opened_on
     # Some date the opening balance on the day before, so that day may be the one.
@@ -127,7 +127,7 @@ def _gap_before(statement: Statement) -> tuple[date, date] | None:
     return (previous.closed_on, statement.closed_on) if skips else None
 
 
-def _sequence(number: str) -> int | None:
+def sequence(number: str) -> int | None:
     """Return the sequence number of a statement; a page behind it does not count."""
     plain = number.partition("/")[0].strip()
     return int(plain) if plain.isascii() and plain.isdecimal() and plain.strip("0") else None
