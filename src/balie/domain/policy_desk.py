@@ -14,8 +14,9 @@ class Desk(Section):
     """Limits of what comes in and goes out at the desk.
 
     A mail over `mail_megabytes` becomes a ticket without its text, under a running clock.
-    Acknowledgements are counted per address that nobody has shown to be his own. The bank data is
-    stale when the statement of a TARGET day is not there the day after at `statement_by`.
+    To an address that nobody has shown to be his own one acknowledgement a day goes. The figures
+    count those to an address that was confirmed, about questions that may be another's. The bank
+    data is stale when the statement of a TARGET day is not there the day after at `statement_by`.
     """
 
     mail_megabytes: Annotated[int, Whole(least=1, most=200, unit="megabytes")] = 30

@@ -1,6 +1,7 @@
 """Is this his address: one acknowledgement with a link, and nothing more by itself until then."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -105,8 +106,8 @@ def test_link_that_is_not_ours_confirms_nobody(secret: str) -> None:
 
 
 def test_confirming_one_question_confirms_no_other_in_the_same_name() -> None:
-    other = ask(amsterdam(10, 9)).ticket
     asked_and_acknowledged()
+    other = ask(amsterdam(10, 10, 30)).ticket
 
     actions.confirm_by_link(secret=secret_in_the_mail(), now=amsterdam(10, 11))
 
@@ -137,6 +138,10 @@ def test_caps_on_acknowledgements_are_figures_of_the_policy() -> None:
     mapping = Policy().to_mapping()
     mapping["desk"] = {**mapping["desk"], "acknowledgements_per_hour": 1}
     policies.apply_policy(mapping=mapping, by=SYSTEM, now=NOW)
+    ticket = ask(NOW - timedelta(days=2), email=VICTIM).ticket
+    send(NOW - timedelta(days=2))
+    actions.confirm_asker(ticket=ticket, by=SYSTEM, now=NOW)
+    mail.outbox.clear()
     at = NOW.replace(hour=12)
     for second in range(4):
         ask(at.replace(second=second), email=VICTIM)

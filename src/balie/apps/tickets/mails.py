@@ -1,12 +1,13 @@
 """The mails about questions: received (with the promise), answered (which keeps it), and broken.
 
-Until an asker has confirmed his address we write to it once by ourselves, in words that he did not
-choose; what an employee answers always goes (guide: safety, A12).
+Until an asker has confirmed his address we write to it by ourselves once a day, whatever is asked
+in his name, and in words that he did not choose; what an employee answers always goes (guide:
+safety, A12).
 """
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
@@ -60,16 +61,26 @@ def register() -> None:
 
 
 def may_acknowledge(row: OutboxRow, now: datetime) -> Refusal | None:
-    """Refuse a further acknowledgement to an address nobody has shown to be his own."""
+    """Refuse a further acknowledgement to an address nobody has shown to be his own.
+
+    After a day a new question has one again, so that nobody is left without for ever. Once he has
+    confirmed it on one ticket the caps of the policy hold for what else is asked in his name.
+    """
     ticket = Ticket.objects.get(pk=row.recipient_id)
     refusal = _held_back(row)
     if refusal is not None or ticket.asker_confirmed:
         return refusal
+    earlier = queries.acknowledged_before(row, ticket=ticket)
+    if not earlier:
+        return None
+    if not queries.has_confirmed(ticket):
+        return Refusal("this unconfirmed address had an acknowledgement today")
     desk = policies.policy_in_force(now=now).desk
-    if queries.asked_before(ticket, hours=1) > desk.acknowledgements_per_hour:
-        return Refusal("enough acknowledgements to this unconfirmed address this hour")
-    if queries.asked_before(ticket, hours=24) > desk.acknowledgements_per_day:
-        return Refusal("enough acknowledgements to this unconfirmed address today")
+    since = row.created_at - timedelta(hours=1)
+    if sum(at > since for at in earlier) >= desk.acknowledgements_per_hour:
+        return Refusal("enough acknowledgements to this address this hour")
+    if len(earlier) >= desk.acknowledgements_per_day:
+        return Refusal("enough acknowledgements to this address today")
     return None
 
 

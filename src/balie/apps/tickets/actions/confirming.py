@@ -1,6 +1,7 @@
 """Confirm: the address that an asker gave is his own, as he showed himself.
 
-Until then we write to it once by ourselves, and what an employee answers (guide: safety, A12).
+Until then we write to it once a day by ourselves, and what an employee answers (guide: safety,
+A12).
 """
 
 import secrets

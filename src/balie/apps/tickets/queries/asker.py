@@ -21,7 +21,7 @@ from balie.apps.tickets.models import (
 )
 from balie.apps.tickets.queries.conversations import STILL_OPEN
 from balie.infra import clock
-from balie.infra.models import OutboxRow
+from balie.infra.models import OutboxRow, OutboxState
 
 SECRET_LETTERS = 40
 TAG_LETTERS = 20
@@ -70,6 +70,50 @@ def answer_of_token(token: str) -> Message | None:
 def _tag(message_id: int) -> str:
     digest = salted_hmac("balie.tickets.satisfaction", str(message_id), algorithm="sha256").digest()
     return base64.b32encode(digest).decode("ascii").lower()[:TAG_LETTERS]
+
+
+def same_mailbox(address: str) -> str:
+    """Return whose mailbox an address is: in lower case, without what follows a plus sign."""
+    local, at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
+
+
+def acknowledged_before(row: OutboxRow, *, ticket: Ticket) -> list[datetime]:
+    """Return when, in the day before an acknowledgement, others were written to its mailbox.
+
+    Of those for unconfirmed tickets, that went or are on their way. Whoever was first stays first,
+    however late the mails go out (guide: safety, A12).
+    """
+    alike = _addressed_like(ticket).filter(asker_confirmed=False)
+    earlier = OutboxRow.objects.filter(
+        pk__lt=row.pk,
+        kind="question-received",
+        state__in=(OutboxState.QUEUED, OutboxState.ACCEPTED),
+        created_at__gt=row.created_at - timedelta(days=1),
+        recipient_kind="ticket",
+        recipient_id__in=alike.values("pk"),
+    )
+    found = list(earlier.values_list("recipient_id", "created_at"))
+    of_tickets = Ticket.objects.filter(pk__in=[pk for pk, _ in found])
+    addresses = dict(of_tickets.values_list("pk", "asker_email"))
+    mailbox = same_mailbox(ticket.asker_email)
+    return [at for pk, at in found if same_mailbox(addresses[pk]) == mailbox]
+
+
+def has_confirmed(ticket: Ticket) -> bool:
+    """Tell whether the address of a ticket was confirmed on any other one."""
+    confirmed = _addressed_like(ticket).filter(asker_confirmed=True)
+    mailbox = same_mailbox(ticket.asker_email)
+    addresses = confirmed.values_list("asker_email", flat=True).distinct()
+    return any(same_mailbox(address) == mailbox for address in addresses)
+
+
+def _addressed_like(ticket: Ticket) -> QuerySet[Ticket]:
+    """Return the tickets among which are all of the same mailbox; who asks compares them."""
+    local, at, domain = same_mailbox(ticket.asker_email).rpartition("@")
+    return Ticket.objects.filter(
+        asker_email__istartswith=local, asker_email__iendswith=f"{at}{domain}"
+    )
 
 
 def untold_misses() -> QuerySet[Question]:

@@ -1,7 +1,5 @@
 """Reads about tickets. A face gets a ticket only through a Viewer; lists take few queries."""
 
-from datetime import timedelta
-
 from django.db.models import Prefetch, Q, QuerySet
 
 from balie.apps.customers.models import Employee
@@ -110,18 +108,6 @@ def missed_questions() -> QuerySet[Question]:
 def teams() -> list[Team]:
     """Return the teams of the desk."""
     return list(Team.objects.order_by("pk"))
-
-
-def asked_before(ticket: Ticket, *, hours: int) -> int:
-    """Count the tickets opened in this asker's name in the hours before this one, itself included.
-
-    Whoever was first stays first, however late the mails go out (guide: safety, A12).
-    """
-    since = ticket.opened_at - timedelta(hours=hours)
-    earlier = Q(opened_at__lt=ticket.opened_at) | Q(opened_at=ticket.opened_at, pk__lte=ticket.pk)
-    return Ticket.objects.filter(
-        earlier, asker_email__iexact=ticket.asker_email, opened_at__gt=since
-    ).count()
 
 
 def written_after(ticket: Ticket, *, seen: int, but: Employee) -> QuerySet[Message]:
