@@ -8,14 +8,14 @@ from django.db import DatabaseError, transaction
 
 from balie.apps.customers.models import Employee
 from balie.apps.tickets import actions, queries
-from balie.apps.tickets.models import BrokenPromise, Question, Team, TeamMember, Ticket
+from balie.apps.tickets.models import BrokenPromise, Question, RawSource, Team, TeamMember, Ticket
 from balie.infra.audit import SYSTEM
-from balie.infra.models import OutboxRow
 from tests.apps.building import new_contact, new_customer
 from tests.apps.tickets.asking import (
     amsterdam,
     answer,
     ask,
+    ask_again,
     mails,
     misses,
     new_employee,
@@ -155,10 +155,57 @@ def test_what_came_from_elsewhere_with_its_past_tells_nobody() -> None:
     question = asked_by_a_customer()
     led_by("support")
     assigned(question)
-    OutboxRow.objects.filter(kind="question-received").delete()
+    RawSource.objects.update(channel=RawSource.IMPORTED)
 
     assert actions.tell_of_misses(now=JUST_AFTER) == []
     assert misses(JUST_AFTER) != []
+
+
+def test_question_without_an_address_is_an_alarm_only() -> None:
+    lead = led_by("support")
+    question = ask(amsterdam(10, 10), email="")
+    assigned(question)
+
+    actions.tell_of_misses(now=JUST_AFTER)
+
+    assert [row.recipient_id for row in mails("promise-alarm")] == [lead.pk]
+    assert mails("promise-broken") == []
+
+
+def test_question_that_was_split_off_is_told_of() -> None:
+    first = asked_by_a_customer()
+    second = ask_again(first.ticket, amsterdam(10, 10))
+    made = actions.split(
+        ticket=first.ticket,
+        messages=[second.message_id],
+        subject="",
+        by=SYSTEM,
+        now=amsterdam(10, 11),
+    )
+
+    told = actions.tell_of_misses(now=JUST_AFTER)
+
+    assert {alarm.question for alarm in told} == {first, second}
+    assert {row.recipient_id for row in mails("promise-broken")} == {first.ticket_id, made.pk}
+
+
+def test_question_merged_into_one_without_an_address_is_told_of() -> None:
+    question, silent = ask(amsterdam(10, 10)), ask(amsterdam(10, 10), email="")
+    actions.confirm_asker(ticket=question.ticket, by=SYSTEM, now=amsterdam(10, 11))
+    actions.merge(
+        ticket=question.ticket,
+        into=silent.ticket,
+        knowingly=True,
+        by=SYSTEM,
+        now=amsterdam(10, 11),
+    )
+
+    told = actions.tell_of_misses(now=JUST_AFTER)
+
+    assert {(alarm.question, alarm.asker_told) for alarm in told} == {
+        (question, True),
+        (silent, False),
+    }
 
 
 def test_question_by_phone_without_an_address_is_an_alarm_only() -> None:

@@ -53,6 +53,7 @@ def register() -> None:
     outbox.register(
         "answer",
         sender=send_answer,
+        may_send=may_answer,
         on_accepted=keep_promises,
         on_failed=reopen_questions,
         on_withdrawn=reopen_questions,
@@ -105,11 +106,22 @@ def send_received(row: OutboxRow, now: datetime) -> Delivery:
     return _send("question-received-unconfirmed", row, ticket, values, contact=None, now=now)
 
 
+def may_answer(row: OutboxRow, now: datetime) -> Refusal | None:
+    """Refuse to mail an answer to who is not of its customer any more; his question waits again."""
+    ticket = Ticket.objects.get(pk=row.recipient_id)
+    contact = row.payload["contact"] or ticket.contact_id
+    customer = ticket.customer
+    if contact is None or customer is None or customer.contacts.filter(pk=contact).exists():
+        return None
+    return Refusal("who asked is not of this customer any more; answer somebody who is")
+
+
 def send_answer(row: OutboxRow, now: datetime) -> Delivery:
     """Send what an employee wrote, with the files that go with it."""
     message = Message.objects.get(pk=row.payload["message"])
-    contact = Contact.objects.select_related("user").filter(pk=row.payload["contact"]).first()
     ticket = Ticket.objects.get(pk=row.recipient_id)
+    his = Q(pk=row.payload["contact"] or ticket.contact_id)
+    contact = Contact.objects.select_related("user").filter(his).first()
     values = {
         "vraagnummer": ticket.number,
         "onderwerp": ticket.subject,
@@ -275,8 +287,10 @@ def _send(
 ) -> Delivery:
     """Write to a contact at his address on file, to an outsider at the address he gave.
 
+    What a stranger asked on a contact's ticket is answered to that contact, where he is now.
     The reference in the subject brings his reply back to the ticket, whatever the text says.
     """
+    contact = contact or ticket.contact
     name = contact.name if contact else ticket.asker_name
     company = policies.policy_in_force(now=now).company
     follow = _address(f"/klant/vragen/{ticket.number}/") if contact else ""

@@ -89,6 +89,7 @@ SENTENCES: tuple[Promise, ...] = (
     _("It is a mail of our own that came back to us."),
     _("It says that it comes from an address of ours."),
     _("It says that a mail did not arrive, and does not show which one."),
+    _("It says that a mail of ours did not arrive where we did not send it."),
     _("Reading it went wrong: it took too long, or the reader stopped."),
     _("Not all of its files were kept; they are in the mail as it came."),
 )

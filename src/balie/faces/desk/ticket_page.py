@@ -95,6 +95,7 @@ def _around(found: Ticket, employee: Employee) -> dict[str, object]:
     return {
         "mail_events": inbound.mail_events(found),
         "perhaps": inbound.perhaps_of(found),
+            "firsts": queries.first_questions(conversation),
         "links": queries.links_of(found),
         "merges": queries.merges_into(found),
         "tags": queries.tags_of(found),

@@ -20,7 +20,9 @@ def tell_of_misses(*, now: datetime) -> list[BrokenPromise]:
 def _tell(question: Question, *, now: datetime) -> BrokenPromise:
     """Raise the alarm about one question, with one honest mail when his address is his own."""
     asked_on = question.message.origin or question.ticket
-    is_known = question.message.contact_id is not None or asked_on.asker_confirmed
+    # A stranger on a contact's ticket gave no address to write to, and it is not the contact's.
+    is_visitor = asked_on.contact_id is None and asked_on.asker_confirmed
+    is_known = question.message.contact_id is not None or is_visitor
     asker_told = is_known and bool(question.message.contact_id or asked_on.asker_email)
     lead = queries.lead_of(question.ticket.team)
     alarm, is_new = BrokenPromise.objects.get_or_create(

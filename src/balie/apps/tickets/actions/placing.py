@@ -20,7 +20,7 @@ from balie.apps.tickets.models import (
 from balie.apps.tickets.queries import inbound
 from balie.apps.tickets.queries.inbound import Meant
 from balie.apps.tickets.reading import Reading
-from balie.formats.mail_in import IncomingMail, Kind
+from balie.formats.mail_in import Bounce, IncomingMail, Kind
 from balie.infra import audit, outbox
 from balie.infra.audit import Actor
 from balie.infra.incoming import one_line
@@ -34,6 +34,7 @@ FROM_MACHINES = (Kind.BOUNCE, Kind.RECEIPT, Kind.AUTO_REPLY, Kind.OUT_OF_OFFICE)
 CAME_BACK_TO_US = "It is a mail of our own that came back to us."
 FROM_OURSELVES = "It says that it comes from an address of ours."
 LOST_ANSWER = "It says that a mail did not arrive, and does not show which one."
+LOST_ELSEWHERE = "It says that a mail of ours did not arrive where we did not send it."
 UNREADABLE = "Reading it went wrong: it took too long, or the reader stopped."
 
 
@@ -190,27 +191,36 @@ def _after_bounce(
     """Note what a delivery report says; an answer that did not arrive makes its questions wait.
 
     A report of a delay changes nothing. One that says nothing of whose mail it was, while it quotes
-    a reference of ours, is for a person: an answer may not have arrived.
+    a reference of ours, is for a person: an answer may not have arrived. So is one about an address
+    that we did not write to.
     """
     ticket = meant.ticket if meant and meant.is_signed else None
-    known = False
+    known = elsewhere = False
     for bounce in said.bounces:
-        if not bounce.original_message_id:
+        row = _row_of(bounce.original_message_id) if bounce.original_message_id else None
+        if row is None:
             continue
-        row = _row_of(bounce.original_message_id)
-        if row is not None and bounce.final:
+        if row.recipient_kind == "ticket":
+            ticket = Ticket.objects.filter(pk=row.recipient_id).first() or ticket
+        if bounce.final and not _is_about(row, bounce):
+            elsewhere = True
+            continue
+        known = True
+        if bounce.final:
             reason = " ".join(part for part in (bounce.status, bounce.diagnostic) if part)
             outbox.note_bounced(
                 message_id=bounce.original_message_id, reason=reason or said.why, now=now
             )
-        if row is not None:
-            known = True
-            if row.recipient_kind == "ticket":
-                ticket = Ticket.objects.filter(pk=row.recipient_id).first() or ticket
+    if elsewhere and not known:
+        return Place.QUARANTINE, LOST_ELSEWHERE, ticket
     final = any(bounce.final for bounce in said.bounces) or not said.bounces
     if not known and final and ticket is not None:
         return Place.QUARANTINE, LOST_ANSWER, ticket
     return Place.NO_QUESTION, said.why, ticket
+
+
+def _is_about(row: OutboxRow, bounce: Bounce) -> bool:
+    return not bounce.recipient or inbound.went_to(row, address=bounce.recipient)
 
 
 def _row_of(message_id: str) -> OutboxRow | None:

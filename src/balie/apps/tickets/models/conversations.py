@@ -20,7 +20,12 @@ class Team(models.Model):
 
 
 class RawSource(models.Model):
-    """What came in, byte for byte, stored before it is understood."""
+    """What came in, byte for byte, stored before it is understood.
+
+    `channel` is that of its ticket, or IMPORTED for what came from elsewhere with its past.
+    """
+
+    IMPORTED = "import"
 
     channel = models.CharField(max_length=10)
     content = models.BinaryField()

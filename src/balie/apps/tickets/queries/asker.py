@@ -16,6 +16,7 @@ from balie.apps.tickets.models import (
     InboundMail,
     Message,
     Question,
+    RawSource,
     Satisfaction,
     Ticket,
 )
@@ -119,15 +120,12 @@ def _addressed_like(ticket: Ticket) -> QuerySet[Ticket]:
 def untold_misses() -> QuerySet[Question]:
     """Return the questions that wait although their promise is broken, and nobody was told yet.
 
-    Not those that came from elsewhere with their past: what we never acknowledged and nobody told
-    us by phone was not promised by us.
+    Every one of them, however it came and whatever was merged or split since; but for those that
+    came from elsewhere with their past (`RawSource.IMPORTED`): we promised nothing there.
     """
-    acknowledged = OutboxRow.objects.filter(
-        kind="question-received", recipient_kind="ticket", recipient_id=OuterRef("ticket")
-    )
-    ours = Exists(acknowledged) | Q(ticket__channel=Ticket.Channel.PHONE)
+    imported = RawSource.objects.filter(channel=RawSource.IMPORTED, pk=OuterRef("message__source"))
     waiting = Question.objects.filter(
-        STILL_OPEN, ours, promise__miss__isnull=False, alarm__isnull=True
+        STILL_OPEN, ~Exists(imported), promise__miss__isnull=False, alarm__isnull=True
     )
     return waiting.select_related("promise", "message__origin", "ticket__team").order_by("pk")
 

@@ -1,5 +1,7 @@
 """Reads about tickets. A face gets a ticket only through a Viewer; lists take few queries."""
 
+from collections.abc import Iterable
+
 from django.db.models import Prefetch, Q, QuerySet
 
 from balie.apps.customers.models import Employee
@@ -8,6 +10,8 @@ from balie.apps.tickets.models import Message, Question, Team, Ticket
 
 STILL_OPEN = Q(answer__isnull=True, needs_none_at__isnull=True)
 AMONG_OURSELVES = (Message.Kind.NOTE, Message.Kind.UNSENT)
+# A mail by somebody who did not prove to be on file: no contact sees it on his ticket (A13, A14).
+BY_A_STRANGER = Q(kind=Message.Kind.QUESTION, contact__isnull=True, mail__isnull=False)
 
 
 def asked_by(contact_id: int | None) -> Q:
@@ -51,9 +55,9 @@ def survivor_of(ticket: Ticket) -> Ticket:
 def conversation(ticket: Ticket, *, viewer: Viewer) -> list[Message]:
     """Return a ticket's messages in order, with question and promise.
 
-    A contact sees no notes and nothing that was taken back; of what was merged into his ticket
-    only what came in for his own customer. An answer stands with each question that it answers,
-    also when these are on two tickets since.
+    A contact sees no notes, nothing taken back, no mail of a stranger; of what was merged into his
+    ticket only what came in for his own customer. An answer stands with each question that it
+    answers, also when these are on two tickets since.
     """
     messages = (
         on_ticket(ticket)
@@ -63,7 +67,7 @@ def conversation(ticket: Ticket, *, viewer: Viewer) -> list[Message]:
     messages = messages.prefetch_related("attachments")
     if not viewer.is_employee:
         messages = messages.exclude(kind__in=AMONG_OURSELVES).filter(
-            Q(origin__isnull=True) | Q(origin__customer=viewer.customer_id)
+            ~BY_A_STRANGER, Q(origin__isnull=True) | Q(origin__customer=viewer.customer_id)
         )
     return list(messages)
 
@@ -83,9 +87,24 @@ def open_questions(ticket: Ticket) -> QuerySet[Question]:
 
 
 def is_first(question: Question) -> bool:
-    """Tell whether a question is what its ticket was opened with."""
-    earlier = Question.objects.filter(ticket=question.ticket_id, pk__lt=question.pk)
-    return not earlier.exists()
+    """Tell whether a question is what the ticket was opened with that it came in on.
+
+    That ticket may have gone on in another one since: what was asked there earlier changes nothing.
+    """
+    message = Message.objects.get(pk=question.message_id)
+    came_in_on = message.origin_id or message.ticket_id
+    on_it = Q(message__origin=came_in_on) | Q(message__origin__isnull=True, ticket=came_in_on)
+    return not Question.objects.filter(on_it, pk__lt=question.pk).exists()
+
+
+def first_questions(messages: Iterable[Message]) -> set[int]:
+    """Return the questions (ids) of a conversation that a ticket was opened with: `is_first`."""
+    firsts: dict[int, int] = {}
+    for message in messages:
+        if message.kind == Message.Kind.QUESTION:
+            asked_on, pk = message.origin_id or message.ticket_id, message.question.pk
+            firsts[asked_on] = min(pk, firsts.get(asked_on, pk))
+    return set(firsts.values())
 
 
 def with_questions(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:

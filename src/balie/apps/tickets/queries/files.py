@@ -8,6 +8,7 @@ from django.db.models import Q
 from balie.apps.customers.viewer import Viewer
 from balie.apps.tickets.models.conversations import Message
 from balie.apps.tickets.models.files import Attachment
+from balie.apps.tickets.queries.conversations import AMONG_OURSELVES, BY_A_STRANGER
 from balie.domain.policy import Policy
 from balie.formats.file_kinds import UNKNOWN, kind_of
 
@@ -79,7 +80,7 @@ def within_limits(
 def file_for(*, viewer: Viewer, pk: int) -> Attachment:
     """Return an attachment with its bytes: of any ticket for an employee, of his own for a contact.
 
-    Raises Attachment.DoesNotExist, for a stranger's and for one of a note among ourselves too.
+    Raises Attachment.DoesNotExist, for what `conversation` hides from him too.
     """
     found = Attachment.objects.select_related("stored", "message__ticket")
     if viewer.is_employee:
@@ -87,5 +88,5 @@ def file_for(*, viewer: Viewer, pk: int) -> Attachment:
     his = Q(message__ticket__customer=viewer.customer_id, message__ticket__customer__isnull=False)
     # A merge brings messages of others into his ticket; those stay theirs.
     his &= Q(message__origin__isnull=True) | Q(message__origin__customer=viewer.customer_id)
-    public = (Message.Kind.QUESTION, Message.Kind.ANSWER)
-    return found.filter(his, message__kind__in=public).get(pk=pk)
+    seen = Message.objects.exclude(kind__in=AMONG_OURSELVES).filter(~BY_A_STRANGER)
+    return found.filter(his, message__in=seen).get(pk=pk)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
@@ -146,10 +147,13 @@ def customer_of(contact: Contact) -> Customer | None:
 
 
 def took_part(ticket: Ticket, *, sender: Sender) -> bool:
-    """Tell whether somebody with this address asked on the ticket before."""
+    """Tell whether somebody with this address asked on the ticket before.
+
+    Of a contact's ticket that is for who is on file: the address it had then may be another's now.
+    """
     if not sender.address:
         return False
-    if ticket.asker_email.lower() == sender.address.lower():
+    if ticket.contact_id is None and ticket.asker_email.lower() == sender.address.lower():
         return True
     if sender.contact is None:
         return False
@@ -158,12 +162,44 @@ def took_part(ticket: Ticket, *, sender: Sender) -> bool:
 
 
 def may_ask_on(ticket: Ticket, *, contact: Contact) -> bool:
-    """Tell whether a contact is of the customer of a ticket, or took part in it himself."""
-    if ticket.contact_id == contact.pk:
-        return True
+    """Tell whether a contact is of the customer of a ticket; of one without, whether it is his."""
+    if ticket.customer_id is None and ticket.contact_id is not None:
+        return ticket.contact_id == contact.pk
     if ticket.customer_id is None:
         return ticket.asker_email.lower() == contact.user.email.lower()
     return contact.customers.filter(pk=ticket.customer_id).exists()
+
+
+def went_to(row: OutboxRow, *, address: str) -> bool:
+    """Tell whether a mail of ours may have gone to an address, as those on file are or were.
+
+    A forward on the other side that fails, or somebody who knows how our mail is called, may report
+    of any other address: that says nothing of ours.
+    """
+    return address.casefold() in {known.casefold() for known in _addresses_of(row)}
+
+
+def _addresses_of(row: OutboxRow) -> list[str]:
+    users = get_user_model().objects.all()
+    if row.recipient_kind == "ticket":
+        ticket = Ticket.objects.get(pk=row.recipient_id)
+        asked = Contact.objects.filter(
+            Q(pk=row.payload.get("contact")) | Q(pk=ticket.contact_id) | Q(pk__in=_asker_of(row))
+        )
+        found = users.filter(contact__in=asked)
+        return [ticket.asker_email, *found.values_list("email", flat=True)]
+    his = {
+        "customer": Q(contact__customers=row.recipient_id),
+        "employee": Q(employee=row.recipient_id),
+        "user": Q(pk=row.recipient_id),
+    }
+    found = users.filter(his.get(row.recipient_kind, Q(pk__in=())))
+    return list(found.values_list("email", flat=True))
+
+
+def _asker_of(row: OutboxRow) -> QuerySet[Message, int | None]:
+    asked = Message.objects.filter(question=row.payload.get("question"), contact__isnull=False)
+    return asked.values_list("contact", flat=True)
 
 
 def own_addresses(*, now: datetime) -> frozenset[str]:
