@@ -6,17 +6,19 @@ from datetime import timedelta
 import pytest
 
 from balie.apps.promises import actions as promises
-from balie.apps.promises.models import Promise
+from balie.apps.promises.models import Miss, Promise
 from balie.apps.tickets import actions
 from balie.apps.tickets.queries.explaining import explain
 from balie.config.commands import promise_explain
 from balie.config.terminal import CommandFailed
 from balie.domain.policy import Answers, Policy
 from balie.infra import clock
-from balie.infra.audit import SYSTEM
-from tests.apps.tickets.asking import amsterdam, answer, ask, new_employee, send
+from balie.infra.audit import SYSTEM, Actor
+from tests.apps.tickets.asking import amsterdam, answer, ask, ask_again, new_employee, send
 
 pytestmark = pytest.mark.django_db
+
+MARIT = Actor("employee", 1, "Marit")
 
 
 def test_bounced_answer_and_note_are_told_and_keep_nothing() -> None:
@@ -56,6 +58,45 @@ def test_stored_moment_that_a_replay_does_not_give_is_told() -> None:
     (difference,) = explain(promise, now=amsterdam(10, 12)).differences
 
     assert difference.startswith("due_at: stored 2026-03-11 00:00")
+
+
+def test_miss_that_a_replay_contradicts_is_told() -> None:
+    question = ask(amsterdam(10, 10))
+    answer(question.ticket, amsterdam(10, 15))
+    send(amsterdam(10, 15))
+    promise = Promise.objects.get(pk=question.promise_id)
+    at = amsterdam(11, 0)
+    Miss.objects.create(promise=promise, missed_at=at, noticed_at=at)
+
+    (difference,) = explain(promise, now=amsterdam(12, 9)).differences
+
+    assert difference == "miss: stored (2026-03-10 23:00:00+00:00), replayed kept"
+
+
+def test_answer_too_late_without_a_miss_is_told() -> None:
+    question = ask(amsterdam(10, 10))
+    promise = Promise.objects.get(pk=question.promise_id)
+    promise.kept_at = amsterdam(11, 9)
+    promise.save()
+
+    (difference,) = explain(promise, now=amsterdam(12, 9)).differences
+
+    assert difference.startswith("miss: none stored, replayed too late")
+
+
+def test_who_ended_a_promise_is_told() -> None:
+    question = ask(amsterdam(10, 10))
+    answer(question.ticket, amsterdam(10, 11))
+    send(amsterdam(10, 11))
+    thanks = ask_again(question.ticket, amsterdam(10, 12))
+    actions.needs_no_answer(question=thanks, by=MARIT, now=amsterdam(10, 13))
+
+    explained = explain(Promise.objects.get(pk=thanks.promise_id), now=amsterdam(12, 9))
+
+    assert explained.rules[-1].found == (
+        f"ended Tue 10 Mar 2026 13:00:00 +0100: it needed no answer, said {MARIT}"
+    )
+    assert explained.differences == ()
 
 
 def test_command_prints_the_verdict_of_every_question_of_a_ticket(

@@ -50,6 +50,14 @@ def test_reference_of_another_key_is_no_reference(settings: Settings) -> None:
     assert ticket_number_in(REFERENCE) is None
 
 
+def test_reference_that_is_not_ours_is_told_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    ticket_number_in(f"T-2026-00099-aaaaaaaaaaaa en {REFERENCE}")
+
+    assert [one.getMessage() for one in caplog.records] == [
+        "a mail has a reference to T-2026-00099 that is not ours"
+    ]
+
+
 def test_many_forged_references_are_not_all_looked_at() -> None:
     forged = " ".join(f"T-2026-{number:05d}-aaaaaaaaaaaa" for number in range(60))
 

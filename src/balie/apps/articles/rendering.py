@@ -9,13 +9,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from balie.apps.articles.figures import PLACEHOLDER
+from balie.apps.articles.links import SCHEMES
 from balie.domain.policy import Policy
 from balie.infra.templatetags.balie import figure_link
 from balie.infra.templatetags.figures import FIGURES, figure_words
 
 TAGS = {"p", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "code", "pre", "blockquote", "br"}
 ATTRIBUTES = {"a": {"href"}, "p": {"class"}, "ol": {"start"}}
-SCHEMES = {"http", "https", "mailto", "tel"}
 REMEMBERED = 200  # a site has some tens of articles in two languages
 
 # Without HTML: what looks like a tag is shown as it was typed.
@@ -50,7 +50,7 @@ def _cleaned(body: str) -> str:
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
-        url_schemes=SCHEMES,
+        url_schemes=set(SCHEMES),
         link_rel="noopener",
     )
 

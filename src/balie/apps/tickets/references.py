@@ -3,14 +3,19 @@
 `T-2026-00012-k7f3q9x2w4mp`: the number, and 60 bits of a keyed hash over it. A number can be
 guessed, a reference only by sending a mail per guess; so a reference lets a mail onto a ticket, and
 a number alone never does (guide: desk, lesson 8; safety, A14). Nothing is stored: the key makes it.
+Each reference that is not ours is told to the log: whoever guesses is seen there.
 """
 
 import base64
+import logging
 import re
+from itertools import islice
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from balie.apps.tickets.models import Ticket
+
+log = logging.getLogger(__name__)
 
 TAG_LETTERS = 12
 # Other desks and clients put text around it, change its case or make another dash of it.
@@ -33,12 +38,11 @@ def ticket_number_in(text: str) -> str | None:
 
     None when there is no reference, or only forged ones: a number without its tag says nothing.
     """
-    for count, found in enumerate(_REFERENCE.finditer(text)):
-        if count == MOST_CANDIDATES:
-            break
+    for found in islice(_REFERENCE.finditer(text), MOST_CANDIDATES):
         number = f"T-{found[1]}-{found[2]}"
         if constant_time_compare(found[3].lower(), _tag(number)):
             return number
+        log.warning("a mail has a reference to %s that is not ours", number)
     return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from balie.apps.promises.models import Promise
+from balie.apps.promises.models import Miss, Promise
 from balie.apps.promises.queries import policy_of
 from balie.apps.tickets.models import Message, Question
 from balie.domain.explaining import Rule, explain_clock, explain_verdict, said
@@ -23,7 +23,8 @@ class Explained:
 def explain(promise: Promise, *, now: datetime) -> Explained:
     """Return how a promise came to its due moment and its verdict.
 
-    `differences` is empty unless the stored moments are not those the policy of then gives.
+    `differences` is empty unless the stored moments are not those the policy of then gives, or a
+    miss is stored that a replay does not give, or the other way about.
     """
     policy = policy_of(promise.policy_version)
     title = f"promise {promise.pk} ({promise.kind}), made under policy version"
@@ -31,6 +32,7 @@ def explain(promise: Promise, *, now: datetime) -> Explained:
     if promise.kind != Promise.Kind.ANSWER:
         return Explained(title=title, rules=tuple(_at_once(promise, policy=policy, now=now)))
     replayed, rules = explain_clock(asked_at=promise.made_at, policy=policy)
+    missed = _contradicted_miss(promise, now=now)
     names = ("due_at", "guaranteed_by", "same_day_by", "usual_by")
     differences = tuple(
         f"{name}: stored {getattr(promise, name)}, replayed {getattr(replayed, name)}"
@@ -46,10 +48,28 @@ def explain(promise: Promise, *, now: datetime) -> Explained:
     verdict: tuple[Rule, ...]
     if promise.withdrawn_at is not None:
         told = f"ended {said(promise.withdrawn_at, policy=policy)}: it needed no answer"
-        verdict = (Rule(name="verdict", found=told),)
+        by = f", said {question.needs_none_by}" if question and question.needs_none_by else ""
+        verdict = (Rule(name="verdict", found=f"{told}{by}"),)
     else:
         verdict = explain_verdict(replayed, kept_at=promise.kept_at, policy=policy, now=now)
-    return Explained(title=title, rules=(*rules, *events, *verdict), differences=differences)
+    rules = (*rules, *events, *verdict)
+    return Explained(title=title, rules=rules, differences=(*differences, *missed))
+
+
+def _contradicted_miss(promise: Promise, *, now: datetime) -> Iterator[str]:
+    """Say it when a stored miss and the moments of the promise do not agree.
+
+    A miss that nobody noted yet is none of these: the sweep may have to come.
+    """
+    missed = Miss.objects.filter(promise=promise).first()
+    if missed is not None and promise.withdrawn_at is not None:
+        yield f"miss: stored ({missed.missed_at}), replayed ended before it was due"
+    elif missed is not None and promise.was_kept:
+        yield f"miss: stored ({missed.missed_at}), replayed kept"
+    elif missed is not None and promise.kept_at is None and not promise.is_over(now=now):
+        yield f"miss: stored ({missed.missed_at}), replayed still in time"
+    elif missed is None and promise.kept_at is not None and not promise.was_kept:
+        yield f"miss: none stored, replayed too late ({promise.kept_at})"
 
 
 def _at_once(promise: Promise, *, policy: Policy, now: datetime) -> Iterator[Rule]:
