@@ -3,8 +3,10 @@
 import pytest
 from django.core import mail as sent
 
+from balie.apps.tickets import actions
 from balie.apps.tickets.models import InboundMail, Ticket
 from balie.infra.mail import Prepared
+from balie.infra.models import OutboxRow
 from tests.apps.tickets.asking import amsterdam, send
 from tests.apps.tickets.mailing import mail, receive
 
@@ -57,3 +59,13 @@ def test_machine_that_hides_what_it_is_gets_one_acknowledgement_and_no_more() ->
 
     assert len(sent.outbox) == 1
     assert Ticket.objects.count() == 30
+
+
+def test_alarm_does_not_say_that_a_machine_was_told() -> None:
+    receive(mail(dmarc="pass", headers={"X-Auto-Response-Suppress": "All"}), AT)
+    assert Ticket.objects.get().asker_confirmed
+
+    (alarm,) = actions.tell_of_misses(now=amsterdam(11, 1))
+
+    assert not alarm.asker_told
+    assert OutboxRow.objects.filter(kind="promise-broken").count() == 0

@@ -147,3 +147,13 @@ def test_acknowledgements_are_counted_up_to_the_one_itself() -> None:
 
     assert counted == [0, 0, 0, 1, 0]
     assert not queries.has_confirmed(day_later)
+
+
+def test_contact_of_two_customers_sees_what_he_asked_for_neither() -> None:
+    one, other = new_customer(with_contact=False), new_customer(with_contact=False)
+    contact, colleague = new_contact(one), new_contact(one)
+    ticket = ask(amsterdam(10, 10), contact=contact).ticket
+
+    for customer in (one, other):
+        assert list(queries.tickets_for(viewer=viewer_of(contact, customer))) == [ticket]
+    assert list(queries.tickets_for(viewer=viewer_of(colleague, one))) == []

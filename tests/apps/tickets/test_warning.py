@@ -128,3 +128,18 @@ def test_number_of_queries_does_not_grow_with_the_questions(
 
     with django_assert_num_queries(4):
         actions.warn_of_due_promises(now=amsterdam(10, 11))
+
+
+@pytest.mark.postgres
+def test_who_is_given_it_after_another_was_warned_is_warned_as_well() -> None:
+    first, second = new_employee(), new_employee()
+    for one in (first, second):
+        at_work(one, 1)
+    question = ask(amsterdam(10, 10))
+    given_to(question, first)
+    before = warned(amsterdam(10, 16))
+    actions.assign(ticket=question.ticket, employee=second, by=SYSTEM, now=amsterdam(10, 16, 5))
+
+    after, again = warned(amsterdam(10, 16, 10)), warned(amsterdam(10, 16, 11))
+
+    assert (before, after, again) == ([first.pk], [second.pk], [])

@@ -206,9 +206,9 @@ def _new_to(his: Q, *, ticket: Ticket, is_opener: bool) -> QuerySet[Message]:
         his, promise__made_at__lte=OuterRef("written_at")
     )
     new = Q(Exists(answered.filter(his, promise__kept_at__isnull=True)))
-    new |= Q(undelivered_at__isnull=False) & Exists(waiting)
+    new |= Q(Exists(waiting), undelivered_at__isnull=False)
     if is_opener:
-        new |= Q(delivered_at__isnull=True) & ~Exists(answered)
+        new |= Q(~Exists(answered), delivered_at__isnull=True)
     return queries.on_ticket(ticket).filter(new, kind=Message.Kind.ANSWER)
 
 

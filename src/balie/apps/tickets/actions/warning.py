@@ -18,6 +18,8 @@ from balie.infra import outbox
 def warn_of_due_promises(*, now: datetime) -> list[PromiseWarning]:
     """Warn the right people of every open question whose moment to warn has come, each once.
 
+    Who is given a question after somebody else was warned is warned as well.
+
     Run each minute; however often it runs, nobody is warned twice about the same question.
     """
     policy = policies.policy_in_force(now=now)
@@ -67,7 +69,8 @@ def _warn(
     # Whoever was to be warned may have gone home since, when it was given to him only now.
     chosen = left.people or planned.people
     people = [int(str(person)) for person in chosen] or _whoever_leads(question)
-    return [_tell(question, employee, now=now) for employee in sorted(people)]
+    told = [_tell(question, employee, now=now) for employee in sorted(people)]
+    return [warning for warning in told if warning is not None]
 
 
 def _whoever_leads(question: Question) -> list[int]:
@@ -79,7 +82,8 @@ def _whoever_leads(question: Question) -> list[int]:
 
 
 @transaction.atomic
-def _tell(question: Question, employee: int, *, now: datetime) -> PromiseWarning:
+def _tell(question: Question, employee: int, *, now: datetime) -> PromiseWarning | None:
+    """Warn one person; None when he was warned before."""
     warning, is_new = PromiseWarning.objects.get_or_create(
         question=question, employee_id=employee, defaults={"warned_at": now}
     )
@@ -92,4 +96,4 @@ def _tell(question: Question, employee: int, *, now: datetime) -> PromiseWarning
             now=now,
             not_after=question.promise.due_at,
         )
-    return warning
+    return warning if is_new else None
