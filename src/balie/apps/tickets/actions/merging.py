@@ -198,9 +198,10 @@ def _refuse_merge(ticket: Ticket, into: Ticket, *, knowingly: bool) -> None:
 
 
 def _same_asker(one: Ticket, other: Ticket) -> bool:
-    """Whether the same proven contact asked both; an address that anybody can type proves nothing.
+    """Whether one contact asked both, or two visitors gave one address.
 
-    Two visitors who gave one address are one asker: nobody reads more than his own mail by it.
+    Anybody can type an address, so that says little about who they are; and nothing hangs on it
+    here, as nobody reads more than his own mail by it.
     """
     if one.contact_id != other.contact_id:
         return False
