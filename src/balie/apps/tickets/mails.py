@@ -15,10 +15,10 @@ from django.db.models import Q
 from balie.apps.customers.models import Contact, Employee
 from balie.apps.promises import queries as policies
 from balie.apps.tickets import actions, mail_kinds, queries
-from balie.apps.tickets.models import BrokenPromise, InboundMail, Message, Question, Ticket
+from balie.apps.tickets.models import InboundMail, Message, Question, Ticket
 from balie.apps.tickets.references import reference_of
 from balie.infra import mail, mail_texts, outbox
-from balie.infra.models import OutboxRow
+from balie.infra.models import OutboxRow, OutboxState
 from balie.infra.outbox import Delivery, Refusal
 from balie.infra.templatetags.moments import due_words, moment_words
 
@@ -32,14 +32,20 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "team": "ons team {}",
         "desk": "onze helpdesk",
         "told": "De vrager heeft hierover een mail gekregen.",
-        "not_told": "De vrager kreeg hierover geen mail: wij hebben geen bevestigd adres.",
+        "telling": "De vrager krijgt hierover een mail.",
+        "undelivered": "De mail hierover aan de vrager is niet aangekomen.",
+        "not_told": "De vrager kreeg hierover geen mail: wij hebben geen bevestigd adres, of mogen "
+        "daar niet uit onszelf naar schrijven.",
     },
     "en": {
         "soon": "as soon as we can",
         "team": "our team {}",
         "desk": "our help desk",
         "told": "The asker got a mail about this.",
-        "not_told": "The asker got no mail about this: we have no confirmed address of his.",
+        "telling": "The asker will get a mail about this.",
+        "undelivered": "The mail about this to the asker did not arrive.",
+        "not_told": "The asker got no mail about this: we have no confirmed address of his, or may "
+        "not write to it by ourselves.",
     },
 }
 
@@ -179,7 +185,6 @@ def send_alarm(row: OutboxRow, now: datetime) -> Delivery:
         "promise", "message", "ticket__assignee", "ticket__team"
     ).get(pk=row.payload["question"])
     ticket = question.ticket
-    told = BrokenPromise.objects.filter(question=question, asker_told=True).exists()
     language = "en" if lead.language == "en" else "nl"
     company = policies.policy_in_force(now=now).company
     subject, text = mail_texts.write(
@@ -193,7 +198,7 @@ def send_alarm(row: OutboxRow, now: datetime) -> Delivery:
             "vrager": question.message.author_name,
             "beloofd": due_words(question.promise.due_at, now=now, language=language),
             "wie": _holder(ticket, language=language),
-            "bericht": WORDS[language]["told" if told else "not_told"],
+            "bericht": WORDS[language][_told(question)],
             "deskadres": _address(f"/balie/vragen/{ticket.number}/"),
         },
     )
@@ -208,6 +213,17 @@ def send_alarm(row: OutboxRow, now: datetime) -> Delivery:
         message_id=row.message_id,
         now=now,
     )
+
+
+def _told(question: Question) -> str:
+    """Return which words say what the asker heard of it, as far as it is known now."""
+    row = OutboxRow.objects.filter(event=f"promise-broken:{question.pk}").first()
+    if row is None:
+        return "not_told"
+    if row.state == OutboxState.QUEUED:
+        return "telling"
+    arrived = row.state == OutboxState.ACCEPTED and row.bounced_at is None
+    return "told" if arrived else "undelivered"
 
 
 def _by_when(moment: datetime | None, *, language: str, now: datetime) -> str:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from balie.apps.promises import actions as promises
 from balie.apps.tickets import queries
-from balie.apps.tickets.models import BrokenPromise, Question
+from balie.apps.tickets.models import BrokenPromise, InboundMail, Question
 from balie.infra import outbox
 
 
@@ -23,7 +23,10 @@ def _tell(question: Question, *, now: datetime) -> BrokenPromise:
     # A stranger on a contact's ticket gave no address to write to, and it is not the contact's.
     is_visitor = asked_on.contact_id is None and asked_on.asker_confirmed
     is_known = question.message.contact_id is not None or is_visitor
-    asker_told = is_known and bool(question.message.contact_id or asked_on.asker_email)
+    has_address = bool(question.message.contact_id or asked_on.asker_email)
+    mails = InboundMail.objects.filter(message=question.message_id)
+    may_answer = not mails.exclude(hold_back="").exists()
+    asker_told = is_known and has_address and may_answer
     lead = queries.lead_of(question.ticket.team)
     alarm, is_new = BrokenPromise.objects.get_or_create(
         question=question, defaults={"lead": lead, "asker_told": asker_told, "raised_at": now}

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from balie.apps.tickets.models import (
     AskerConfirmation,
+    Assignment,
     BrokenPromise,
     InboundMail,
     Message,
+    PromiseWarning,
     Question,
     RawSource,
     Satisfaction,
@@ -131,9 +134,19 @@ def untold_misses() -> QuerySet[Question]:
 
 
 def unwarned_questions(*, now: datetime) -> QuerySet[Question]:
-    """Return the questions that wait, are not late yet, and that nobody was warned about."""
-    waiting = Question.objects.filter(
-        STILL_OPEN, promise__due_at__gt=now, promise__miss__isnull=True, warnings__isnull=True
+    """Return the questions that wait, are not late yet, and that nobody was warned about.
+
+    Nobody, that is, since the ticket was last given to somebody: who has it now must know.
+    """
+    given = Assignment.objects.filter(ticket=OuterRef("ticket")).order_by("-assigned_at")
+    warned = PromiseWarning.objects.filter(question=OuterRef("pk"))
+    waiting = Question.objects.annotate(
+        given_at=Coalesce(Subquery(given.values("assigned_at")[:1]), F("promise__made_at"))
+    ).filter(
+        ~Exists(warned.filter(warned_at__gte=OuterRef("given_at"))),
+        STILL_OPEN,
+        promise__due_at__gt=now,
+        promise__miss__isnull=True,
     )
     return waiting.select_related("promise", "ticket__team").order_by("promise__due_at", "pk")
 

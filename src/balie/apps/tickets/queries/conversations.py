@@ -22,9 +22,15 @@ def asked_by(contact_id: int | None) -> Q:
 
 
 def visible_to(viewer: Viewer) -> QuerySet[Ticket]:
-    """Return what a viewer may see, merged tickets too: all, or for a contact his customer's."""
+    """Return what a viewer may see, merged tickets too: all, or for a contact his customer's.
+
+    And what he asked himself as a contact of several customers, without saying of which.
+    """
     tickets = Ticket.objects.select_related("customer", "team", "assignee")
-    return tickets if viewer.is_employee else tickets.filter(customer=viewer.customer_id)
+    if viewer.is_employee:
+        return tickets
+    his_own = Q(customer__isnull=True, contact=viewer.person_id)
+    return tickets.filter(Q(customer=viewer.customer_id) | his_own)
 
 
 def tickets_for(*, viewer: Viewer) -> QuerySet[Ticket]:
