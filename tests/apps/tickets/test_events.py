@@ -13,7 +13,7 @@ from balie.apps.tickets.actions import UnableToAnswer, UnableToEndQuestion
 from balie.apps.tickets.models import Message, Question, Ticket
 from balie.infra import outbox
 from balie.infra.audit import SYSTEM
-from balie.infra.models import AuditEvent, OutboxRow
+from balie.infra.models import OutboxRow
 from tests.apps.building import new_contact, new_customer
 from tests.apps.tickets.asking import (
     EMPLOYEE,
@@ -284,30 +284,6 @@ def test_thanks_needs_no_answer_and_its_promise_ends() -> None:
     assert promise_of(question).withdrawn_at == amsterdam(10, 11)
     assert misses(amsterdam(11, 9)) == []
     assert due_of(question.ticket) is None
-
-
-def test_question_needs_an_answer_after_all_under_the_same_promise() -> None:
-    question = thanked()
-    due_at = promise_of(question).due_at
-    actions.needs_no_answer(question=question, by=SYSTEM, now=amsterdam(10, 11))
-    actions.close(ticket=question.ticket, by=SYSTEM, now=amsterdam(10, 11))
-
-    actions.needs_answer_after_all(question=question, by=SYSTEM, now=amsterdam(10, 12))
-
-    question.refresh_from_db()
-    assert (question.needs_none_at, question.needs_none_by) == (None, "")
-    assert (promise_of(question).withdrawn_at, due_of(question.ticket)) == (None, due_at)
-    assert Ticket.objects.get(pk=question.ticket_id).closed_at is None
-    assert AuditEvent.objects.filter(event="question.needs_answer").count() == 1
-
-
-def test_question_taken_up_again_too_late_is_missed() -> None:
-    question = thanked()
-    actions.needs_no_answer(question=question, by=SYSTEM, now=amsterdam(10, 11))
-
-    actions.needs_answer_after_all(question=question, by=SYSTEM, now=amsterdam(11, 9))
-
-    assert misses(amsterdam(11, 9)) == [(MIDNIGHT, "")]
 
 
 def test_promise_that_was_missed_cannot_be_said_away() -> None:
