@@ -237,8 +237,7 @@ class _Reading:
             nonlocal node, text, unwanted
             wanted = None if unwanted else node.children.get(tag)
             if wanted is None:
-                text = None
-                unwanted += 1
+                text, unwanted = None, unwanted + 1
                 if unwanted > MAX_DEPTH:
                     raise self.refuse(f"elements are nested more than {MAX_DEPTH} deep")
                 return

@@ -11,7 +11,9 @@ RUNS_ON_FAULTY_SETTINGS = True
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """--no-mail."""
-    parser.add_argument("--no-mail", action="store_true", help="do not call the mail server and the mailbox")
+    parser.add_argument(
+        "--no-mail", action="store_true", help="do not call the mail server and the mailbox"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
