@@ -21,6 +21,7 @@ from balie.simulator.bank_statements import Entry, Payment
 from tests.apps.directdebit.collecting import (
     COLLECTED_ON,
     GROSS,
+    POLICY,
     Debtor,
     announce,
     at,
@@ -272,3 +273,33 @@ def test_invoice_changed_in_this_very_moment_is_looked_at_again(
     take_in(statement(batch_credit(batch)))
 
     assert (len(calls), debtor.collection.state) == (2, "settled")
+
+
+def mt940(*, code: str, iban: str, text: str) -> bytes:
+    """A statement in MT940 with one credit of a debit's amount."""
+    own, cents = POLICY.company.iban, f"{GROSS // 100},{GROSS % 100:02}"
+    return (
+        f":20:A\n:25:{own}\n:28C:1\n:60F:C261125EUR0,00\n:61:2611261126C{cents}{code}NONREF\n"
+        f":86:/IBAN/{iban}/NAME/J. Jansen{text}\n:62F:C261126EUR{cents}\n"
+    ).encode()
+
+
+@pytest.mark.parametrize("text", ["/REMI/pays /EREF/{}", "/EREF/{}/REMI/pays"])
+def test_payer_cannot_settle_his_debit_from_a_transfer_in_mt940(text: str) -> None:
+    debtor = Debtor()
+    frozen()
+    reference = debtor.collection.end_to_end_id
+
+    take_in(mt940(code="NTRF", iban=debtor.iban, text=text.format(reference)))
+
+    assert debtor.collection.state == "exported"
+
+
+def test_debit_credited_apart_in_mt940_settles_by_a_code_that_says_so() -> None:
+    debtor = Debtor()
+    frozen()
+    reference = debtor.collection.end_to_end_id
+
+    take_in(mt940(code="N247", iban=debtor.iban, text=f"/EREF/{reference}/REMI/hosting"))
+
+    assert debtor.collection.state == "settled"

@@ -159,7 +159,7 @@ def test_file_that_is_too_large_raises_an_alarm_until_it_is_gone(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_account(opening=0)
-    monkeypatch.setattr(bank_folder, "LARGEST", 2000)
+    monkeypatch.setattr(bank_folder, "LARGEST_FILE", 2000)
     path = put(folder, "a-large.xml", b"x" * 2001)
     put(folder, "b-good.xml", camt(opening=0))
 

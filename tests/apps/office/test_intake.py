@@ -1,18 +1,23 @@
 """A bank file is taken in: booked, and what is certain placed, by file and by command."""
 
+import os
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from balie.apps.banking import actions as banking
 from balie.apps.banking import queries as bank
 from balie.apps.banking.models import BankAccount
 from balie.apps.billing.models import Invoice, Payment
 from balie.apps.ledger import queries as ledger
-from balie.apps.office.intake import take_in_bank_file
+from balie.apps.office import intake
+from balie.apps.office.intake import receive_for_later, take_in_bank_file
 from balie.config import cli
-from balie.infra import halt
+from balie.infra import halt, jobs
 from balie.infra.audit import SYSTEM
+from balie.infra.models import Job
 from tests.apps.banking.announcing import notification
 from tests.apps.building import (
     NOW,
@@ -228,3 +233,59 @@ def test_command_notes_an_advance_notice_and_books_nothing(
     assert code == 0
     assert capsys.readouterr().out == f"{path}: {OUR_IBAN} N1: advance notice, 1 entry\n"
     assert bank.suspense_total() == 0
+
+
+def test_command_takes_in_a_file_whose_name_is_no_text_and_refuses_a_folder(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new_account(opening=0)
+    odd = folder / os.fsdecode(b"a\xff.xml")
+    odd.write_bytes(camt(Entry(cents=100), opening=0))
+
+    code = run_command(folder, odd)
+
+    said = capsys.readouterr()
+    assert code == 1
+    assert f"{folder}: is not a file" in said.err
+    assert f"{folder}/a\ufffd.xml: {OUR_IBAN}" in said.out
+    assert bank.suspense_total() == 100
+
+
+def test_command_refuses_a_file_that_is_too_large_by_its_limit(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_account(opening=0)
+    path = write(folder, "bank.xml", camt(Entry(cents=100), opening=0))
+    monkeypatch.setattr(intake, "LARGEST_FILE", 100)
+
+    code = run_command(path)
+
+    assert code == 1
+    assert "nothing of it was booked; fetch shorter periods" in capsys.readouterr().err
+    assert bank.suspense_total() == 0
+
+
+@pytest.mark.django_db
+def test_file_that_was_stored_and_not_booked_is_taken_in_after_an_hour() -> None:
+    new_account(opening=0)
+    content = camt(Entry(cents=100), opening=0)
+    banking.receive_file(name="bank.xml", content=content, by=SYSTEM, now=NOW)
+
+    soon = intake.take_in_left_behind(now=NOW + timedelta(minutes=59))
+    later = intake.take_in_left_behind(now=NOW + timedelta(minutes=61))
+    jobs.run_pending(now=NOW + timedelta(minutes=61))
+
+    assert (soon, later) == (0, 1)
+    assert bank.suspense_total() == 100
+    assert not bank.files_at_work().exists()
+    assert intake.take_in_left_behind(now=NOW + timedelta(hours=3)) == 0
+
+
+@pytest.mark.django_db
+def test_file_for_later_is_queued_once_however_often_it_is_looked_for() -> None:
+    new_account(opening=0)
+    content = camt(Entry(cents=100), opening=0)
+    receive_for_later(name="bank.xml", content=content, by=SYSTEM, now=NOW)
+    intake.take_in_left_behind(now=NOW + timedelta(hours=2))
+
+    assert Job.objects.filter(name=intake.TAKE_IN).count() == 1

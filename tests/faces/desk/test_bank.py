@@ -1,5 +1,7 @@
 """The bank at the desk: what is held, refused or announced, and what an employee decides."""
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -249,6 +251,18 @@ def test_large_upload_is_taken_in_by_a_job(
     assert invoice.open_cents == 0
     assert "Wordt ingelezen" not in page(finance)
     assert "Onlangs ingelezen jaar.xml ma 23 nov 2026, 10:00 geboekt: 1" in page(finance)
+
+
+def test_zip_is_taken_in_by_a_job_however_small_it_is(finance: Client) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("bank.xml", camt(Entry(cents=1210), opening=0))
+
+    upload(finance, packed.getvalue(), "dag.zip")
+    booked = ledger.balance(accounts.BANK)
+    jobs.run_pending(now=NOW)
+
+    assert (booked, ledger.balance(accounts.BANK)) == (0, 1210)
 
 
 def test_large_upload_that_is_sent_twice_is_taken_in_once(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from balie.apps.office.intake import take_in_bank_file
+from balie.apps.office.intake import LARGEST_FILE, take_in_bank_file
 from balie.apps.office.models import FolderFault
 from balie.infra import clock
 from balie.infra.audit import SYSTEM
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 TAKEN_IN = "ingelezen"
 REFUSED = "geweigerd"
 QUIET = timedelta(seconds=30)
-LARGEST = 300 * 1024 * 1024
 LONGEST_NAME = 200  # bytes; a file system takes 255, the hash in front of it included
 # How programs name what they are still writing.
 UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".download", "~")
@@ -126,13 +125,13 @@ def _read(path: Path, *, quiet: timedelta) -> tuple[bytes, Seen]:
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
             raise StillChanging
-        if before.st_size > LARGEST:
-            raise UnableToReadFile("too_large", megabytes=str(LARGEST // 1024 // 1024))
+        if before.st_size > LARGEST_FILE:
+            raise UnableToReadFile("too_large", megabytes=str(LARGEST_FILE // 1024 // 1024))
         # The change time is the machine's own: whoever copies a file sets the others as he likes.
         changed = datetime.fromtimestamp(before.st_ctime, tz=UTC)
         if clock.machine() - changed < quiet:
             raise StillChanging
-        content = source.read(LARGEST + 1)
+        content = source.read(LARGEST_FILE + 1)
         after = os.fstat(handle)
     if _seen(before) != _seen(after) or len(content) != before.st_size:
         raise StillChanging

@@ -5,7 +5,7 @@ A bank sends two kinds: statements, and answers to the files we hand in (status 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,9 +20,11 @@ from balie.apps.directdebit import actions as directdebit
 from balie.formats.errors import UnreadableFile
 from balie.formats.pain002 import looks_like_pain002
 from balie.infra import halt, jobs
-from balie.infra.audit import Actor
+from balie.infra.audit import SYSTEM, Actor
 
 TAKE_IN = "take-in-bank-file"
+LEFT_BEHIND = timedelta(hours=1)
+LARGEST_FILE = 100 * 1024 * 1024  # some 100,000 entries; a larger one would not fit the memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,12 +84,7 @@ def take_in_bank_file(
 def receive_for_later(*, name: str, content: bytes, by: Actor, now: datetime) -> StatementFile:
     """Store a bank file and let a job take it in: whoever brings it need not wait for it."""
     file = banking.receive_file(name=name, content=content, by=by, now=now)
-    jobs.enqueue(
-        TAKE_IN,
-        dedupe=f"{TAKE_IN}:{file.pk}",
-        file=file.pk,
-        by=[by.kind, by.id, by.name],
-    )
+    _queue(file.pk, by=by)
     return file
 
 
@@ -100,6 +97,22 @@ def take_in_stored(*, file: StatementFile, by: Actor, now: datetime) -> list[Sta
     if outcome.refusal is None:
         banking.finish_file(file=file, refused=[], now=now)
     return [outcome]
+
+
+def take_in_left_behind(*, now: datetime) -> int:
+    """Queue what was stored an hour ago and is not taken in: whoever was at it was stopped.
+
+    Returns how many files that are. Nothing is done twice.
+    """
+    left = StatementFile.objects.filter(taken_in_at__isnull=True, received_at__lt=now - LEFT_BEHIND)
+    files = list(left.order_by("pk").values_list("pk", flat=True))
+    for pk in files:
+        _queue(pk, by=SYSTEM)
+    return len(files)
+
+
+def _queue(file: int, *, by: Actor) -> None:
+    jobs.enqueue(TAKE_IN, dedupe=f"{TAKE_IN}:{file}", file=file, by=[by.kind, by.id, by.name])
 
 
 def _book(

@@ -38,6 +38,13 @@ def look_in_bank_folder(now: datetime) -> None:
         bank_folder.look_in(Path(settings.BALIE_BANK_FOLDER), now=now)
 
 
+@job("bank-files-left-behind")
+def take_in_left_behind(now: datetime) -> None:
+    """Take in what was stored and not booked, because the process was stopped in between."""
+    intake.take_in_left_behind(now=now)
+
+
+schedule("bank-files-left-behind", job="bank-files-left-behind", every=timedelta(hours=1))
 schedule("bank-folder", job="bank-folder", every=timedelta(minutes=1))
 schedule("verify", job="verify", daily_at=time(5, 30))
 schedule("daily-round", job="daily-round", daily_at=time(6, 0))

@@ -26,6 +26,10 @@ from balie.infra.audit import Actor
 
 log = logging.getLogger(__name__)
 
+# What says that an entry is of direct debits: the ISO 20022 family, the MT940 type of SWIFT, and
+# the types of one bank for its own batches (core and B2B).
+DEBIT_FAMILY = "/IDDT"
+DEBIT_TYPES = frozenset({"NDDT", "N247", "N249"})
 RECEIVED_TRANSFER = "RCDT"  # ISO 20022 bank transaction code, family: received credit transfers
 PAID_TWICE = "more than was open: paid in another way, or rejected, before the bank credited it"
 ATTEMPTS = 2
@@ -134,10 +138,11 @@ def _rejected_beside(collections: list[Collection], *, piece: EntrySlice) -> lis
 def _credited_by(piece: EntrySlice) -> list[Collection]:
     """Return the exported collections a credit pays: by batch, or one by its end-to-end id.
 
-    A customer who transfers may quote the end-to-end id of his debit: that is no debit of ours.
+    A customer who transfers may quote the end-to-end id of his debit, and where a bank gives no
+    field of its own it is read from his text: it counts only where the code says direct debit.
     """
     exported = Collection.objects.filter(state=Collection.State.EXPORTED).select_related("customer")
-    if piece.end_to_end_id and RECEIVED_TRANSFER not in piece.transaction_code:
+    if piece.end_to_end_id and _says_direct_debit(piece.transaction_code):
         one = list(exported.filter(end_to_end_id=piece.end_to_end_id))
         if one:
             return one
@@ -146,6 +151,10 @@ def _credited_by(piece: EntrySlice) -> list[Collection]:
     return list(
         exported.filter(batch__payment_information_id=piece.payment_information_id).order_by("pk")
     )
+
+
+def _says_direct_debit(code: str) -> bool:
+    return code in DEBIT_TYPES or DEBIT_FAMILY in code
 
 
 @transaction.atomic
