@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy, ngettext
+from psycopg import Cursor as ServerBoundCursor
 
 from balie.apps.banking import queries, refusals
 from balie.apps.banking.actions.accounts import UnableToRegisterAccount, register_account
@@ -89,10 +90,11 @@ def receive_file(*, name: str, content: bytes, by: Actor, now: datetime) -> Stat
             file = StatementFile.objects.create(
                 sha256=digest,
                 name=name[-255:],
-                content=content,
+                content=b"",
                 received_at=now,
                 received_by=str(by),
             )
+            _store(file, content)
     except IntegrityError:
         return StatementFile.objects.get(sha256=digest)
     audit.record(
@@ -103,6 +105,22 @@ def receive_file(*, name: str, content: bytes, by: Actor, now: datetime) -> Stat
         data={"sha256": digest, "bytes": len(content)},
     )
     return file
+
+
+def _store(file: StatementFile, content: bytes) -> None:
+    """Write the bytes of a file, in the transaction that made its row.
+
+    On PostgreSQL Django writes them out in the text of the statement, which takes six times their
+    size; handed over beside it they take twice.
+    """
+    if connection.vendor == "postgresql":
+        with ServerBoundCursor(connection.connection) as cursor:
+            cursor.execute(
+                "UPDATE banking_statementfile SET content = %b WHERE id = %s", (content, file.pk)
+            )
+    else:
+        StatementFile.objects.filter(pk=file.pk).update(content=content)
+    file.content = content
 
 
 def book_file(
