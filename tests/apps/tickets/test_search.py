@@ -95,7 +95,9 @@ def test_anything_can_be_written_and_indexed(body: str) -> None:
     assert len(found("kanaries")) == 1
 
 
-def test_pages_are_walked_by_the_last_hit() -> None:
+@pytest.mark.parametrize("few", [500, 1], ids=["looked up", "walked back"])
+def test_pages_are_walked_by_the_last_hit(monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    monkeypatch.setattr("balie.apps.tickets.queries.search.FEW", few)
     for index in range(5):
         ask(NOW, body=f"traag {index}")
 

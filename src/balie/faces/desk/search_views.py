@@ -31,19 +31,21 @@ def search(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     before = int(mark) if mark.isascii() and mark.isdecimal() and len(mark) < 19 else None
     context: dict[str, object] = {"viewer": viewer, "here": "search", "wanted": wanted}
     if wanted:
-        context["hits"] = queries.search_messages(
-            viewer=viewer, wanted=wanted, before=before, size=PER_PAGE
-        )
-    if wanted and before is None:
-        context |= _by_name(viewer, wanted)
+        hits = queries.search_messages(viewer=viewer, wanted=wanted, before=before, size=PER_PAGE)
+        context["hits"] = hits
+        if before is None:
+            # What fills a page and more is a word that people use, and no name with a slip in it.
+            context |= _by_name(viewer, wanted, may_be_a_slip=hits.before is None)
     return render(request, "desk/search.html", context)
 
 
-def _by_name(viewer: Viewer, wanted: str) -> dict[str, object]:
+def _by_name(viewer: Viewer, wanted: str, *, may_be_a_slip: bool) -> dict[str, object]:
     """Return who and what is called (nearly) as was typed."""
     customers: list[Customer] = list(services.find_customers(wanted).order_by("number")[:CUSTOMERS])
     customers += queries.customers_by_iban(viewer=viewer, wanted=wanted)[:CUSTOMERS]
-    nearly = [] if customers else queries.customers_like(viewer=viewer, wanted=wanted)[:CUSTOMERS]
+    nearly: list[Customer] = []
+    if may_be_a_slip and not customers:
+        nearly = queries.customers_like(viewer=viewer, wanted=wanted)[:CUSTOMERS]
     shown = [customer.pk for customer in customers + nearly]
     domains = services.domains_by_customer(customer_ids=shown)
     return {

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,12 +15,13 @@ from balie.apps.mandates import queries as mandates
 from balie.apps.services import queries as services
 from balie.apps.tickets import queries
 from balie.apps.tickets.models import Draft, Message, Ticket
-from balie.apps.tickets.queries import inbound
+from balie.apps.tickets.queries import Choice, inbound
 from balie.faces.desk.finding import choice_of, filters_of
 from balie.faces.desk.forms import AnswerForm, AssignForm, NoteForm, OutcomeForm
 from balie.infra import clock
 
 PER_PAGE = 30
+BESIDE = 20
 LAST_COLLECTIONS = 3
 LAST_TICKETS = 4
 
@@ -28,21 +30,42 @@ def queue_page(request: HttpRequest, viewer: Viewer, employee: Employee) -> dict
     """Return what shows the queue: its rows by key, its count up to a thousand, its choices."""
     choice = choice_of(request, viewer)
     found = queries.chosen(viewer=viewer, choice=choice)
-    mark = request.GET.get("na", "")
-    counted = queries.count_up_to(found)
     return {
+        **_listed(request, found, choice, employee, size=PER_PAGE),
         "viewer": viewer,
-        "here": "queue",
-        "slice": queries.slice_of(found, choice=choice, mark=mark, size=PER_PAGE),
-        "count": min(counted, queries.COUNTED),
-        "and_more": counted > queries.COUNTED,
         "teams": queries.teams(),
         "choice": choice,
-        "state": choice.state,
         "person": filters_of(request).get("van", ""),
+    }
+
+
+def _beside(request: HttpRequest, viewer: Viewer, employee: Employee) -> dict[str, object]:
+    """Return the queue as it stands beside a ticket: who asks, what about, and when it is due."""
+    choice = choice_of(request, viewer)
+    found = queries.chosen(viewer=viewer, choice=choice).select_related(None)
+    found = found.only("number", "subject", "asker_name", "opened_at", "due_at", "closed_at")
+    return {**_listed(request, found, choice, employee, size=BESIDE), "viewer": viewer}
+
+
+def _listed(
+    request: HttpRequest,
+    found: QuerySet[Ticket],
+    choice: Choice,
+    employee: Employee,
+    *,
+    size: int,
+) -> dict[str, object]:
+    counted, now = queries.count_up_to(found), clock.now()
+    mark = request.GET.get("na", "")
+    return {
+        "here": "queue",
+        "slice": queries.slice_of(found, choice=choice, mark=mark, size=size),
+        "count": min(counted, queries.COUNTED),
+        "and_more": counted > queries.COUNTED,
+        "state": choice.state,
         "filters": urlencode(filters_of(request)),
-        "leaving": queries.leaving(employee, now=clock.now()),
-        "now": clock.now(),
+        "leaving": queries.leaving(employee, now=now),
+        "now": now,
     }
 
 
@@ -69,9 +92,10 @@ def ticket_page(
         request,
         "desk/ticket.html",
         {
-            **queue_page(request, viewer, employee),
+            **_beside(request, viewer, employee),
             "ticket": found,
             "conversation": conversation,
+            "firsts": queries.first_questions(conversation),
             "newer_than": newer_than,
             "waiting": found.open_questions,
             "answer_form": answer_form or _answer(found, conversation, drafts.get("answer")),
@@ -95,7 +119,6 @@ def _around(found: Ticket, employee: Employee) -> dict[str, object]:
     return {
         "mail_events": inbound.mail_events(found),
         "perhaps": inbound.perhaps_of(found),
-            "firsts": queries.first_questions(conversation),
         "links": queries.links_of(found),
         "merges": queries.merges_into(found),
         "tags": queries.tags_of(found),

@@ -3,11 +3,14 @@
 Only employees search: a face asks with an employee's `Viewer`, and anybody else finds nothing.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Manager, Q, QuerySet
 from rapidfuzz import fuzz, process
 
 from balie.apps.customers.models import Customer, CustomerContact
@@ -21,20 +24,20 @@ LIKENESS = 78
 LIKE_AT_MOST = 10
 SHORTEST_LIKE = 4
 LONGEST_LIKE = 80
+LONGEST_IN_TWO = 5
 MOST_WORDS = 4
 MOST_NAMES = 3000
 IBAN_DIGITS = range(4, 11)
 
-_FIND = {
-    "postgresql": (
-        "SELECT message_id FROM tickets_search WHERE words @@ %s::tsquery AND message_id < %s "
-        "ORDER BY message_id DESC LIMIT %s"
-    ),
-    "sqlite": (
-        "SELECT rowid FROM tickets_search WHERE tickets_search MATCH %s AND rowid < %s "
-        "ORDER BY rowid DESC LIMIT %s"
-    ),
-}
+# On PostgreSQL a word that few messages hold is looked up, and of one that many hold the last ones
+# are found by walking back: the planner, who knows only the commonest words, would walk for both.
+FEW = 500
+_LOOK_UP = "SELECT message_id FROM tickets_search WHERE words @@ %s::tsquery AND message_id < %s"
+_WALK_BACK = f"{_LOOK_UP} ORDER BY message_id DESC LIMIT %s"
+_FULL_TEXT = (
+    "SELECT rowid FROM tickets_search WHERE tickets_search MATCH %s AND rowid < %s "
+    "ORDER BY rowid DESC LIMIT %s"
+)
 LAST = 2**63 - 1
 
 
@@ -57,15 +60,14 @@ class Hits:
 def search_messages(*, viewer: Viewer, wanted: str, before: int | None, size: int) -> Hits:
     """Return the messages that hold every word of `wanted`, stemmed, last one first.
 
-    Two queries, however many messages there are. Nothing that is typed is an error.
+    Two queries, three for a common word, however many messages there are. Nothing that is typed is
+    an error.
     """
     groups = wanted_stems(wanted)
     if not groups or not viewer.is_employee:
         return Hits(rows=(), before=None)
     limit = min(before, LAST) if before is not None else LAST
-    with connection.cursor() as cursor:
-        cursor.execute(_FIND[connection.vendor], [_expression(groups), limit, size + 1])
-        found = [row[0] for row in cursor.fetchall()]
+    found = _find(_expression(groups), before=limit, most=size + 1)
     shown = found[:size]
     messages = Message.objects.select_related("ticket__customer").in_bulk(shown)
     return Hits(
@@ -76,6 +78,20 @@ def search_messages(*, viewer: Viewer, wanted: str, before: int | None, size: in
         ],
         before=shown[-1] if len(found) > size else None,
     )
+
+
+def _find(expression: str, *, before: int, most: int) -> list[int]:
+    """Return the last messages (ids) that an expression of the engine fits, last one first."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(_FULL_TEXT, [expression, before, most])
+            return [row[0] for row in cursor.fetchall()]
+        cursor.execute(f"{_LOOK_UP} LIMIT %s", [expression, before, FEW + 1])
+        few = [row[0] for row in cursor.fetchall()]
+        if len(few) <= FEW:
+            return sorted(few, reverse=True)[:most]
+        cursor.execute(_WALK_BACK, [expression, before, most])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def unindexed_messages(*, most: int = 100) -> list[int]:
@@ -136,7 +152,7 @@ def customers_by_iban(*, viewer: Viewer, wanted: str) -> QuerySet[Customer]:
 def customers_like(*, viewer: Viewer, wanted: str) -> list[Customer]:
     """Return customers whose name, contact, address or domain is nearly what was typed, best first.
 
-    Four queries of names and one of customers, whatever is found. A word of three letters is like
+    Three queries of names and one of customers, whatever is found. A word of three letters is like
     too many others, and figures are right or wrong.
     """
     sought = plain(wanted.strip())[:LONGEST_LIKE]
@@ -156,33 +172,37 @@ def customers_like(*, viewer: Viewer, wanted: str) -> list[Customer]:
 
 
 def _pieces(sought: str) -> list[str]:
-    """Return each word in three parts: whoever makes two slips leaves one of them whole."""
+    """Return each word in equal parts: whoever makes two slips leaves one of three parts whole.
+
+    A short word has two parts, for a part of one letter is in every name.
+    """
     words = [word for word in sought.split() if len(word) >= SHORTEST_LIKE] or [sought]
     pieces = []
     for word in words[:MOST_WORDS]:
-        size = -(-len(word) // 3)
-        pieces += [word[start : start + size] for start in range(0, len(word), size)]
+        parts = 3 if len(word) > LONGEST_IN_TWO else 2
+        cuts = [len(word) * part // parts for part in range(parts + 1)]
+        pieces += [word[start:end] for start, end in pairwise(cuts)]
     return list(dict.fromkeys(pieces))
 
 
 def _nearly_named(pieces: Sequence[str]) -> Iterable[tuple[list[int], list[str]]]:
     """Yield what holds a piece of what is looked for, whole and word by word, and whose it is."""
-    named = (
-        (Customer.objects, "pk", "name"),
-        (Domain.objects, "customer_id", "name"),
-        (CustomerContact.objects, "customer_id", "contact__name"),
-        (CustomerContact.objects, "customer_id", "contact__user__email"),
+    named: tuple[tuple[Manager[Any], str, tuple[str, ...]], ...] = (
+        (Customer.objects, "pk", ("name",)),
+        (Domain.objects, "customer_id", ("name",)),
+        (CustomerContact.objects, "customer_id", ("contact__name", "contact__user__email")),
     )
-    for rows, owner, name in named:
+    any_piece = "|".join(map(re.escape, pieces))
+    for rows, owner, columns in named:
         holding = Q()
-        for piece in pieces:
-            holding |= Q(**{f"{name}__icontains": piece})
+        for column in columns:
+            holding |= Q(**{f"{column}__iregex": any_piece})
         owners: list[int] = []
         names: list[str] = []
-        for pk, text in rows.filter(holding).order_by().values_list(owner, name)[:MOST_NAMES]:
-            whole = plain(text)
-            for part in {whole, whole.partition(".")[0], *whole.split()}:
-                if len(part) >= SHORTEST_LIKE:
-                    owners.append(pk)
-                    names.append(part)
+        for pk, *texts in rows.filter(holding).order_by().values_list(owner, *columns)[:MOST_NAMES]:
+            for whole in map(plain, texts):
+                for part in {whole, whole.partition(".")[0], *whole.split()}:
+                    if len(part) >= SHORTEST_LIKE:
+                        owners.append(pk)
+                        names.append(part)
         yield owners, names
