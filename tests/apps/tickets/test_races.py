@@ -47,7 +47,7 @@ def test_merges_at_the_same_moment_make_no_circle() -> None:
 def test_merges_that_hold_nothing_are_stopped_by_the_database(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The broken twin looks and then merges: the constraint of a merged ticket has the last word."""
+    """The broken twin looks and then merges: the constraint of a merged one judges."""
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer, who looks after the other one has written")
     monkeypatch.setattr(merging, "take_hold", lambda pk: None)

@@ -143,7 +143,8 @@ def _note(found: Ticket, draft: Draft | None) -> NoteForm:
 
 def _card(customer: Customer, viewer: Viewer, *, but: Ticket) -> dict[str, object]:
     """What the employee needs to know of the customer while answering."""
-    asked = queries.tickets_for(viewer=viewer).filter(customer=customer).exclude(pk=but.pk)
+    asked = queries.tickets_for(viewer=viewer).select_related(None)
+    asked = asked.filter(customer=customer).exclude(pk=but.pk)
     return {
         "customer": customer,
         "services": services.services_of(customer).filter(ended_on__isnull=True),

@@ -74,7 +74,7 @@ def links_of(ticket: Ticket) -> list[Linked]:
 def merges_into(ticket: Ticket) -> QuerySet[Merge]:
     """Return the merges that brought others here and still stand, last one first."""
     standing = Merge.objects.filter(into=ticket, undone_at__isnull=True)
-    return standing.select_related("ticket__customer").order_by("-pk")
+    return standing.select_related("ticket").order_by("-pk")
 
 
 def tags_of(ticket: Ticket) -> list[str]:
