@@ -23,6 +23,7 @@ REFERENCE = reference_of(TICKET)
         f"Uw kenmerk: {REFERENCE}.",
         f"T-2026-00099-aaaaaaaaaaaa en {REFERENCE}",
     ],
+    ids=["alone", "subject", "capitals", "address", "odd hyphens", "text", "second"],
 )
 def test_reference_is_found_anywhere_in_a_text(text: str) -> None:
     assert ticket_number_in(text) == "T-2026-00012"
