@@ -195,6 +195,7 @@ def small_company() -> World:
     came_back(undone, opening=2420)
     dispute = disputed(settled).ticket
     stranger = Entry(cents=777, name="Onbekend", iban="NL20INGB0001234567", text="hosting")
-    take_in(camt(stranger, opening=1210, number="103", on=date(2026, 11, 30)))
+    last = date(2026, 11, 30)
+    take_in(camt(stranger, opening=1210, number="103", on=last), now=_morning(last))
     question = asked(bakery, at=minutes_ago(30), subject="Mijn site is traag")
     return World(invoice=invoice, batch=batch, ticket=question.ticket, dispute=dispute)

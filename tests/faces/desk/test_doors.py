@@ -1,6 +1,6 @@
 """Who may come in where: visitors sign in, contacts find nothing, money is for finance."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -143,7 +143,8 @@ def test_agent_sees_money_but_cannot_move_it(agent: Client) -> None:
     collected(collection)
     dispute = disputed(collection)
     stranger = Entry(cents=500, name="X", iban="", text="")
-    take_in(camt(stranger, opening=1210, number="7", on=date(2026, 11, 30)))
+    content = camt(stranger, opening=1210, number="7", on=date(2026, 11, 30))
+    take_in(content, now=datetime(2026, 12, 1, 7, tzinfo=UTC))
     piece = unclaimed_slices().get()
 
     tries = {
