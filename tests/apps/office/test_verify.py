@@ -277,6 +277,16 @@ BREAKS: dict[str, Callable[[], object]] = {
     "15 only a delivered answer keeps a promise": kept_by_what_was_not_delivered,
 }
 
+# The whole house is not needed to break these: their planted breaks stand in the tests of their
+# apps, which hold that every invariant has one.
+BROKEN_IN_THEIR_APP = {
+    "8 no statement is booked twice in other words",
+    "14 each inbound mail is in exactly one place",
+    "15 a ticket is due with its questions",
+    "15 a merged ticket goes on in another one",
+    "15 every message can be found",
+}
+
 
 @pytest.fixture(autouse=True)
 def _lived(settings: Settings, tmp_path: Path) -> None:
@@ -305,21 +315,29 @@ def test_everything_holds_after_honest_work_and_there_was_something_to_look_at()
 
     assert [result.violations for result in results if not result.holds] == []
     assert [result.name for result in results if not result.checked] == [
-        # Nothing waits in suspense.
-        "9 suspense = what nobody claimed"
+        # Nothing waits in suspense, nobody mailed, and nothing was merged.
+        "9 suspense = what nobody claimed",
+        "14 each inbound mail is in exactly one place",
+        "15 a merged ticket goes on in another one",
     ]
 
 
 def test_each_planted_break_breaks_its_own_invariant_and_no_other() -> None:
     found = {name: broken_by(plant) for name, plant in BREAKS.items()}
 
-    assert found == {name: [name] for name in BREAKS}
+    # A promise that is due later is also not what its ticket says.
+    assert found.pop("15 due moment = policy at the asking") == [
+        "15 due moment = policy at the asking",
+        "15 a ticket is due with its questions",
+    ]
+    assert found == {name: [name] for name in found}
+    assert len(found) == len(BREAKS) - 1
 
 
 def test_every_invariant_has_its_planted_break() -> None:
     names = [result.name for result in queries.verify(now=NOW)]
 
-    assert sorted(names) == sorted(BREAKS)
+    assert sorted(names) == sorted([*BREAKS, *BROKEN_IN_THEIR_APP])
     assert [int(name.split()[0]) for name in names] == sorted(int(n.split()[0]) for n in names)
 
 
