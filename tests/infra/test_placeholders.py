@@ -1,8 +1,10 @@
 """Texts with placeholders: what may stand in them, and that what is filled in stays data."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +15,12 @@ from balie.infra.placeholders import (
     fill_body,
     fill_line,
 )
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def placeholder(name: str, *, needed: bool = False, block: bool = False) -> Placeholder:

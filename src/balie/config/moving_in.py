@@ -17,8 +17,11 @@ from balie.config import database
 from balie.config.terminal import CommandFailed
 
 # What stands in a database of ours in which nobody has done anything yet.
-WRITTEN_BY_MIGRATIONS = frozenset(
+WRITTEN_BY_MIGRATIONS = database.SEARCH | frozenset(
     {
+        "articles_article",
+        "articles_articletext",
+        "articles_publication",
         "auth_permission",
         "django_content_type",
         "django_migrations",
