@@ -95,7 +95,8 @@ def test_round_keeps_what_waits_for_a_person(bank: SimulatedBank) -> None:
     steps = office.daily_round(by=SYSTEM, now=at(1))
 
     placing = next(step for step in steps if step.step == "place")
-    assert placing.receipt["doubts"] == [f"slice 1: {debtor.collection} came back while exported"]
+    (doubt,) = placing.receipt["doubts"]
+    assert doubt.endswith(f": {debtor.collection} came back while exported")
 
 
 def test_doubt_does_not_fail_the_command(
