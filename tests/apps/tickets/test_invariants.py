@@ -10,6 +10,7 @@ from django.db.models import F
 from balie.apps.promises.actions import promise_answer
 from balie.apps.promises.models import Promise
 from balie.apps.tickets import actions, invariants
+from balie.apps.tickets.actions.inbound import take_in
 from balie.apps.tickets.models import Message, Question, Ticket
 from balie.infra import outbox
 from balie.infra.audit import SYSTEM
@@ -17,6 +18,7 @@ from balie.infra.invariants import Result
 from balie.infra.models import OutboxRow
 from tests.apps.building import NOW
 from tests.apps.tickets.asking import answer, ask, ask_again, new_employee, send
+from tests.apps.tickets.mailing import mail, receive
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +28,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def honest_work() -> None:
     """Questions answered, bounced, said away, told by phone and still open."""
+    receive(mail(), NOW)
     kept, bounced, thanks, told, waiting = (ask(NOW) for _ in range(5))
     answer(kept.ticket, NOW + HOUR)
     send(NOW + HOUR)
@@ -108,6 +111,10 @@ def answer_mailed_twice() -> None:
         )
 
 
+def mail_that_waits_for_days() -> None:
+    take_in(raw=mail(), taken_at=NOW - timedelta(days=3), now=NOW - timedelta(days=3))
+
+
 BREAKS: list[tuple[Callable[..., Result], Callable[[], None]]] = [
     (invariants.one_promise_per_question, asked_without_a_promise),
     (invariants.one_promise_per_question, promised_later_than_asked),
@@ -123,6 +130,7 @@ BREAKS: list[tuple[Callable[..., Result], Callable[[], None]]] = [
     (invariants.merges_lead_on, merged_in_a_circle),
     (invariants.merges_lead_on, merge_undone_halfway),
     (invariants.every_message_is_found, message_that_nobody_finds),
+    (invariants.mail_in_one_place, mail_that_waits_for_days),
 ]
 
 
