@@ -21,7 +21,6 @@ from balie.faces.desk.forms import AnswerForm, AssignForm, NoteForm, OutcomeForm
 from balie.infra import clock
 
 PER_PAGE = 30
-BESIDE = 20
 LAST_COLLECTIONS = 3
 LAST_TICKETS = 4
 
@@ -31,7 +30,7 @@ def queue_page(request: HttpRequest, viewer: Viewer, employee: Employee) -> dict
     choice = choice_of(request, viewer)
     found = queries.chosen(viewer=viewer, choice=choice)
     return {
-        **_listed(request, found, choice, employee, size=PER_PAGE),
+        **_listed(request, found, choice, employee),
         "viewer": viewer,
         "teams": queries.teams(),
         "choice": choice,
@@ -44,7 +43,7 @@ def _beside(request: HttpRequest, viewer: Viewer, employee: Employee) -> dict[st
     choice = choice_of(request, viewer)
     found = queries.chosen(viewer=viewer, choice=choice).select_related(None)
     found = found.only("number", "subject", "asker_name", "opened_at", "due_at", "closed_at")
-    return {**_listed(request, found, choice, employee, size=BESIDE), "viewer": viewer}
+    return {**_listed(request, found, choice, employee), "viewer": viewer}
 
 
 def _listed(
@@ -52,14 +51,12 @@ def _listed(
     found: QuerySet[Ticket],
     choice: Choice,
     employee: Employee,
-    *,
-    size: int,
 ) -> dict[str, object]:
     counted, now = queries.count_up_to(found), clock.now()
     mark = request.GET.get("na", "")
     return {
         "here": "queue",
-        "slice": queries.slice_of(found, choice=choice, mark=mark, size=size),
+        "slice": queries.slice_of(found, choice=choice, mark=mark, size=PER_PAGE),
         "count": min(counted, queries.COUNTED),
         "and_more": counted > queries.COUNTED,
         "state": choice.state,
