@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from balie.apps.customers import actions as customers
+from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets.models import Question
 from balie.infra import outbox
 from balie.infra.audit import SYSTEM
@@ -59,10 +60,11 @@ def test_question_is_asked_answered_and_its_promise_kept(
         employee.type(ANSWER)
         employee.press("Antwoord versturen")
 
+        frozen.advance(timedelta(seconds=policy_in_force(now=NOW).desk.undo_seconds))
         outbox.send_due(now=frozen.at)
         to, subject, letter = last_letter()
         assert to == "femke@klant.example"
-        assert subject.startswith("Antwoord op uw vraag: Back-up terugzetten")
+        assert subject.startswith("Antwoord op uw vraag [T-2026-00001-")
         assert ANSWER in letter
         promise = Question.objects.get().promise
         assert (promise.kept_at, promise.was_kept) == (frozen.at, True)

@@ -27,6 +27,7 @@ from tests.apps.building import NOW
 from tests.apps.refusing import assert_refused, copy_of, declared
 from tests.apps.tickets.asker_rows import ASKER_ROWS
 from tests.apps.tickets.asking import answer, ask, new_employee
+from tests.apps.tickets.call_rows import CALL_ROWS
 from tests.apps.tickets.mail_rows import MAIL_ROWS
 from tests.apps.tickets.staffing_rows import STAFFING_ROWS
 
@@ -45,6 +46,7 @@ ROWS: dict[str, Callable[[], Any]] = {
     **MAIL_ROWS,
     **ASKER_ROWS,
     **STAFFING_ROWS,
+    **CALL_ROWS,
     "tickets_message_author": lambda: copy_of(answered(), employee=None),
     "tickets_team.code": lambda: copy_of(Team.objects.earliest("pk")),
     "tickets_ticket.number": lambda: copy_of(Ticket.objects.get()),

@@ -71,6 +71,21 @@ def test_answered_question_warns_nobody_and_takes_back_a_warning_under_way() -> 
     assert warned(amsterdam(10, 16, 30)) == []
 
 
+def test_who_was_warned_hears_of_it_again_when_the_answer_bounced() -> None:
+    holder = new_employee()
+    at_work(holder, 1)
+    question = ask(amsterdam(10, 10))
+    given_to(question, holder)
+    warned(amsterdam(10, 16))
+    message = answer(question.ticket, amsterdam(10, 16, 5))
+    actions.note_undelivered(message=message, now=amsterdam(10, 16, 30))
+
+    again, once_more = warned(amsterdam(10, 16, 31)), warned(amsterdam(10, 16, 32))
+
+    assert (again, once_more) == ([holder.pk], [])
+    assert OutboxRow.objects.filter(kind="promise-warning").count() == 2
+
+
 def test_without_a_roster_who_leads_hears_of_it_and_else_who_appoints() -> None:
     lead, admin = new_employee(), new_employee("admin")
     (team,) = [one for one in queries.teams() if one.code == "support"]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from balie.apps.customers.models import Employee
 from balie.apps.customers.viewer import Viewer
@@ -159,7 +159,9 @@ def note_undelivered(*, message: Message, questions: Q | None = None, now: datet
         return message
     for question in missed:
         promises.reopen(promise=question.promise, cause=UNDELIVERED, now=now)
-    Question.objects.filter(pk__in=[question.pk for question in missed]).update(answer=None)
+    Question.objects.filter(pk__in=[question.pk for question in missed]).update(
+        answer=None, bounces=F("bounces") + 1
+    )
     if not Question.objects.filter(answer=message, promise__kept_at__isnull=False).exists():
         Message.objects.filter(pk=message.pk).update(delivered_at=None)
     waiting = {question.ticket_id for question in missed}

@@ -18,7 +18,8 @@ from balie.infra import outbox
 def warn_of_due_promises(*, now: datetime) -> list[PromiseWarning]:
     """Warn the right people of every open question whose moment to warn has come, each once.
 
-    Who is given a question after somebody else was warned is warned as well.
+    Who is given a question after somebody else was warned is warned as well; who was warned hears
+    of it again when the answer to it bounced.
 
     Run each minute; however often it runs, nobody is warned twice about the same question.
     """
@@ -85,12 +86,15 @@ def _whoever_leads(question: Question) -> list[int]:
 def _tell(question: Question, employee: int, *, now: datetime) -> PromiseWarning | None:
     """Warn one person; None when he was warned before."""
     warning, is_new = PromiseWarning.objects.get_or_create(
-        question=question, employee_id=employee, defaults={"warned_at": now}
+        question=question,
+        employee_id=employee,
+        after_bounces=question.bounces,
+        defaults={"warned_at": now},
     )
     if is_new:
         outbox.put(
             kind="promise-warning",
-            event=f"promise-warning:{question.pk}:{employee}",
+            event=f"promise-warning:{question.pk}:{employee}:{question.bounces}",
             recipient=("employee", employee),
             payload={"question": question.pk},
             now=now,

@@ -13,6 +13,11 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar = [("customers", "0001_initial"), ("tickets", "0007_asker")]
     operations: ClassVar = [
+        migrations.AddField(
+            model_name="question",
+            name="bounces",
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
         migrations.CreateModel(
             name="PromiseWarning",
             fields=[
@@ -22,6 +27,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("after_bounces", models.PositiveSmallIntegerField(default=0)),
                 ("warned_at", models.DateTimeField()),
                 (
                     "employee",
@@ -43,7 +49,8 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("question", "employee"), name="tickets_warned_once_per_person"
+                        fields=("question", "employee", "after_bounces"),
+                        name="tickets_warned_once_per_person",
                     )
                 ],
             },

@@ -169,6 +169,8 @@ class Question(models.Model):
     answer = models.ForeignKey(
         Message, on_delete=models.PROTECT, related_name="answers_questions", null=True
     )
+    # How many answers to it did not arrive; each makes it wait anew, under the promise it had.
+    bounces = models.PositiveSmallIntegerField(default=0)
     needs_none_at = models.DateTimeField(null=True)
     needs_none_by = models.CharField(max_length=80, blank=True)
 

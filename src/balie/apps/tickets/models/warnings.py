@@ -9,18 +9,23 @@ from balie.apps.tickets.models.conversations import Question
 
 
 class PromiseWarning(models.Model):
-    """One person was warned about one question, once. Insert-only."""
+    """One person was warned about one question. Insert-only.
+
+    `after_bounces` is how many answers to it had bounced by then: each makes it wait anew.
+    """
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="warnings")
     employee = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+")
+    after_bounces = models.PositiveSmallIntegerField(default=0)
     warned_at = models.DateTimeField()
 
     class Meta:
-        """Nobody is warned twice about the same question."""
+        """Nobody is warned twice about the same question, unless an answer bounced since."""
 
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["question", "employee"], name="tickets_warned_once_per_person"
+                fields=["question", "employee", "after_bounces"],
+                name="tickets_warned_once_per_person",
             ),
         ]
 

@@ -136,10 +136,13 @@ def untold_misses() -> QuerySet[Question]:
 def unwarned_questions(*, now: datetime) -> QuerySet[Question]:
     """Return the questions that wait, are not late yet, and that nobody was warned about.
 
-    Nobody, that is, since the ticket was last given to somebody: who has it now must know.
+    Nobody, that is, since the ticket was last given to somebody: who has it now must know. And
+    since the last answer that bounced: who was warned before thinks it is answered.
     """
     given = Assignment.objects.filter(ticket=OuterRef("ticket")).order_by("-assigned_at")
-    warned = PromiseWarning.objects.filter(question=OuterRef("pk"))
+    warned = PromiseWarning.objects.filter(
+        question=OuterRef("pk"), after_bounces=OuterRef("bounces")
+    )
     waiting = Question.objects.annotate(
         given_at=Coalesce(Subquery(given.values("assigned_at")[:1]), F("promise__made_at"))
     ).filter(
