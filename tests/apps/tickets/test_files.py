@@ -162,3 +162,14 @@ def test_two_who_send_the_same_file_at_once_both_have_it() -> None:
 
     assert at_once(send, before='INSERT INTO "tickets_storedfile"') == ["done", "done"]
     assert (Attachment.objects.count(), StoredFile.objects.count()) == (2, 1)
+
+
+def test_file_of_a_contact_of_two_customers_is_his_before_it_is_known_of_which() -> None:
+    one = new_customer(with_contact=False)
+    contact, colleague = new_contact(one), new_contact(one)
+    question = ask(NOW, contact=contact)
+    (kept,) = actions.keep_files(message=question.message, files=[PHOTO], now=NOW)
+
+    assert queries.file_for(viewer=viewer_of(contact, one), pk=kept.pk) == kept
+    with pytest.raises(Attachment.DoesNotExist):
+        queries.file_for(viewer=viewer_of(colleague, one), pk=kept.pk)

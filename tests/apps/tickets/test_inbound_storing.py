@@ -47,6 +47,26 @@ def test_mail_that_comes_again_under_another_validity_is_one_mail() -> None:
     assert (InboundMail.objects.count(), MailCopy.objects.count()) == (1, 2)
 
 
+def test_copy_by_a_list_is_not_the_mail_itself() -> None:
+    """Else the list's copy, which asks nobody, would swallow the one that was sent to us."""
+    direct = mail(message_id="<1@klant.example>")
+    by_list = b"List-Id: <groep.elders.example>\r\nPrecedence: list\r\n" + direct
+
+    for raw in (by_list, direct, b"Received: by mx; x\r\n" + by_list):
+        take_in(raw=raw, taken_at=AT, now=AT)
+
+    assert InboundMail.objects.count() == 2
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_copies_the_one_that_was_taken_first_counts(first: int) -> None:
+    raw, moments = mail(), (amsterdam(10, 19, 58), amsterdam(10, 20, 5))
+    for at in (moments[first], moments[1 - first]):
+        stored = take_in(raw=raw, taken_at=at, now=moments[1])
+
+    assert (stored.taken_at, InboundMail.objects.get().taken_at) == (moments[0], moments[0])
+
+
 def test_mail_in_two_mailboxes_is_one_mail() -> None:
     """Each server on the way adds lines of its own; a pipe gives other line ends."""
     raw = mail()

@@ -9,9 +9,11 @@ from django.core import mail as sent
 
 from balie.apps.customers.models import Contact, Customer
 from balie.apps.tickets import actions, queries
+from balie.apps.tickets.actions import placing
 from balie.apps.tickets.models import Attachment, InboundMail, Message, Question
 from balie.apps.tickets.references import reference_of
-from balie.infra.audit import SYSTEM
+from balie.infra.audit import SYSTEM, Actor
+from balie.infra.models import AuditEvent
 from tests.apps.building import new_contact, new_customer
 from tests.apps.tickets.asking import EMPLOYEE, amsterdam, answer, ask, mails, send, viewer_of
 from tests.apps.tickets.mailing import mail, receive
@@ -20,6 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 AT = amsterdam(10, 10)
 LATER = amsterdam(10, 12)
+MARIT = Actor("employee", 1, "Marit")
 STRANGER = '"De Linde Hosting helpdesk" <boef@elders.example>'
 
 
@@ -93,6 +96,23 @@ class TestHidden:
         assert queries.file_for(viewer=EMPLOYEE, pk=file.pk) == file
         with pytest.raises(Attachment.DoesNotExist):
             queries.file_for(viewer=viewer_of(contact, customer), pk=file.pk)
+
+    def test_employee_lets_the_customer_see_it_and_takes_that_back(
+        self, customer: Customer, contact: Contact, question: Question
+    ) -> None:
+        theirs = replied(question, sender=STRANGER)
+        (file,) = Attachment.objects.all()
+
+        placing.show_to_customer(mail=theirs, by=MARIT, now=LATER)
+        shown = bodies(question, contact, customer)
+        opened = queries.file_for(viewer=viewer_of(contact, customer), pk=file.pk)
+        placing.hide_from_customer(mail=theirs, by=MARIT, now=LATER)
+
+        assert shown == [question.message_id, theirs.message_id]
+        assert opened == file
+        assert bodies(question, contact, customer) == [question.message_id]
+        told = AuditEvent.objects.filter(subject_kind="mail").order_by("pk")
+        assert list(told.values_list("event", "by_id")) == [("mail.shown", 1), ("mail.hidden", 1)]
 
     def test_file_of_the_contact_himself_is_his(
         self, customer: Customer, contact: Contact, question: Question

@@ -63,6 +63,7 @@ BY_POST = {
     "article_from_answer",
     "name_cause",
     "post_ask",
+    "show_mail",
     "post_aside",
     "answer",
     "note",

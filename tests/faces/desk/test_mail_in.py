@@ -14,7 +14,7 @@ from balie.apps.tickets.models import InboundMail, MailFolder, Ticket
 from balie.apps.tickets.references import reference_of
 from balie.faces.desk import mail_words
 from balie.formats import mail_sentences
-from tests.apps.building import NOW
+from tests.apps.building import NOW, new_contact, new_customer
 from tests.apps.tickets.asking import ask
 from tests.apps.tickets.mailing import mail, receive, store
 from tests.faces.desk.building import says, text_of
@@ -208,3 +208,21 @@ def test_every_sentence_of_reading_a_mail_has_its_words() -> None:
         assert said - {str(one) for one in mail_words.SENTENCES} == set()
     with translation.override("nl"):
         assert [one for one in said if mail_words.sentence(one) == one] == []
+
+
+def test_employee_lets_the_customer_see_a_mail_of_a_stranger(agent: Client) -> None:
+    customer = new_customer(with_contact=False)
+    ticket = ask(NOW, contact=new_contact(customer), customer=customer).ticket
+    reply = mail(subject=f"Re: {reference_of(ticket)}", sender="Boef <boef@elders.example>")
+    placed = receive(reply, NOW)
+    page, address = f"/balie/vragen/{ticket.number}/", f"mail/{placed.message_id}/tonen/"
+
+    before = text_of(agent.get(page))
+    shown = text_of(agent.post(page + address, follow=True))
+    hidden = text_of(agent.post(page + address, {"verbergen": "1"}, follow=True))
+    own = agent.post(f"{page}mail/{ticket.questions.earliest('pk').message_id}/tonen/")
+
+    assert "De klant ziet dit niet" in before
+    assert "De klant ziet dit sinds" in shown
+    assert "De klant ziet dit niet" in hidden
+    assert own.status_code == 404

@@ -19,6 +19,7 @@ from balie.apps.tickets import intake
 from balie.apps.tickets.actions import placing
 from balie.apps.tickets.models import InboundMail
 from balie.apps.tickets.queries import inbound
+from balie.faces.desk.finding import back_to, find_ticket
 from balie.formats.mail_html import clean, remote_pictures
 from balie.formats.mail_in import IncomingFile
 from balie.infra import clock
@@ -139,6 +140,26 @@ def set_mail_aside(request: HttpRequest, viewer: Viewer, pk: int) -> HttpRespons
     else:
         messages.success(request, _("Listed as no question, with your reason."))
     return redirect("desk:post")
+
+
+@require_POST
+@for_employees()
+def show_mail(request: HttpRequest, viewer: Viewer, number: str, pk: int) -> HttpResponse:
+    """Let the customer of a ticket see a mail of somebody unknown, or not any more."""
+    ticket = find_ticket(viewer, number)
+    found = InboundMail.objects.filter(
+        message=pk, message__ticket=ticket, message__contact__isnull=True
+    ).first()
+    if found is None:
+        raise Http404
+    by, now = viewer.actor, clock.now()
+    if "verbergen" in request.POST:
+        placing.hide_from_customer(mail=found, by=by, now=now)
+        messages.success(request, _("The customer does not see this mail any more."))
+    else:
+        placing.show_to_customer(mail=found, by=by, now=now)
+        messages.success(request, _("The customer sees this mail with his question now."))
+    return back_to(request, ticket.number)
 
 
 def _mail(

@@ -73,6 +73,7 @@ urlpatterns = [
     path("vragen/<str:number>/splitsen/", sorting_views.split, name="split"),
     path("vragen/<str:number>/koppelen/", sorting_views.link, name="link"),
     path("vragen/<str:number>/ontkoppelen/<str:other>/", sorting_views.unlink, name="unlink"),
+    path("vragen/<str:number>/mail/<int:pk>/tonen/", mail_views.show_mail, name="show_mail"),
     path("vragen/<str:number>/label/", sorting_views.add_tag, name="add_tag"),
     path("vragen/<str:number>/label/<str:name>/weg/", sorting_views.remove_tag, name="remove_tag"),
     path("vragen/<str:number>/concept/", typing_views.save_draft, name="save_draft"),

@@ -17,9 +17,11 @@ from balie.infra import jobs
 
 PLACE_MAIL = "place-mail"
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n")
-# What stays the same of a mail on its way to several mailboxes of ours.
+# What stays the same of a mail on its way to several mailboxes of ours. A copy that came by a list
+# is not the mail itself: the list's asks nobody, the one that was sent to us does.
 _SAME_EVERYWHERE = re.compile(
-    rb"^(?:message-id|from|date):[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE
+    rb"^(?:message-id|from|date|precedence|list-[a-z-]+):[^\n]*(?:\n[ \t][^\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
 )
 _NAME = b"message-id:"
 
@@ -51,6 +53,10 @@ def take_in(
     mail = InboundMail.objects.filter(content_key=key).first()
     if mail is None:
         mail = _stored(raw, key=key, taken_at=taken_at, size_bytes=size_bytes, now=now)
+    # Of two copies the one that our server took first counts, as long as it is nobody's question.
+    waiting = InboundMail.objects.filter(pk=mail.pk, place=InboundMail.Place.WAITING)
+    if mail.taken_at > taken_at and waiting.filter(taken_at__gt=taken_at).update(taken_at=taken_at):
+        mail.taken_at = taken_at
     if lies_at is not None:
         MailCopy.objects.get_or_create(
             folder=lies_at.folder,

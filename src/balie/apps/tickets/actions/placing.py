@@ -120,6 +120,33 @@ def set_aside(*, mail: InboundMail, why: str, by: Actor, now: datetime) -> Inbou
     return mail
 
 
+@transaction.atomic
+def show_to_customer(*, mail: InboundMail, by: Actor, now: datetime) -> InboundMail:
+    """Somebody who looked at it lets the customer of the ticket see a mail of a stranger.
+
+    Doing it twice changes nothing; `hide_from_customer` takes it back.
+    """
+    hidden = InboundMail.objects.filter(pk=mail.pk, shown_at__isnull=True)
+    if hidden.update(shown_at=now, shown_by=str(by)):
+        _record_showing("mail.shown", mail, by=by, now=now)
+    mail.refresh_from_db()
+    return mail
+
+
+@transaction.atomic
+def hide_from_customer(*, mail: InboundMail, by: Actor, now: datetime) -> InboundMail:
+    """Take back what `show_to_customer` did: he does not see the mail any more."""
+    shown = InboundMail.objects.filter(pk=mail.pk, shown_at__isnull=False)
+    if shown.update(shown_at=None, shown_by=""):
+        _record_showing("mail.hidden", mail, by=by, now=now)
+    mail.refresh_from_db()
+    return mail
+
+
+def _record_showing(event: str, mail: InboundMail, *, by: Actor, now: datetime) -> None:
+    audit.record(event=event, by=by, subject=("mail", mail.pk), now=now)
+
+
 def _held(mail: InboundMail, *, places: tuple[InboundMail.Place, ...]) -> bool:
     """Take hold of a mail that is still in one of these places; of two at once one gets it."""
     mine = InboundMail.objects.filter(pk=mail.pk, place__in=places)

@@ -76,6 +76,9 @@ class InboundMail(models.Model):
     )
     # The ticket that a mail which asks nothing belongs to: the answer it bounced, or replied to.
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="mails", null=True)
+    # Since when the customer of the ticket sees a mail of somebody unknown to him, and who said so.
+    shown_at = models.DateTimeField(null=True)
+    shown_by = models.CharField(max_length=80, blank=True)
     decided_by = models.CharField(max_length=80, blank=True)
     decided_at = models.DateTimeField(null=True)
     decided_why = models.TextField(blank=True)

@@ -10,8 +10,14 @@ from balie.apps.tickets.models import Message, Question, Team, Ticket
 
 STILL_OPEN = Q(answer__isnull=True, needs_none_at__isnull=True)
 AMONG_OURSELVES = (Message.Kind.NOTE, Message.Kind.UNSENT)
-# A mail by somebody who did not prove to be on file: no contact sees it on his ticket (A13, A14).
-BY_A_STRANGER = Q(kind=Message.Kind.QUESTION, contact__isnull=True, mail__isnull=False)
+# A mail by somebody who did not prove to be on file: no contact sees it on his ticket (A13, A14),
+# until an employee who looked at it lets him.
+BY_A_STRANGER = Q(
+    kind=Message.Kind.QUESTION,
+    contact__isnull=True,
+    mail__isnull=False,
+    mail__shown_at__isnull=True,
+)
 
 
 def asked_by(contact_id: int | None) -> Q:

@@ -86,6 +86,7 @@ def file_for(*, viewer: Viewer, pk: int) -> Attachment:
     if viewer.is_employee:
         return found.get(pk=pk)
     his = Q(message__ticket__customer=viewer.customer_id, message__ticket__customer__isnull=False)
+    his |= Q(message__ticket__customer__isnull=True, message__ticket__contact=viewer.person_id)
     # A merge brings messages of others into his ticket; those stay theirs.
     his &= Q(message__origin__isnull=True) | Q(message__origin__customer=viewer.customer_id)
     seen = Message.objects.exclude(kind__in=AMONG_OURSELVES).filter(~BY_A_STRANGER)
