@@ -138,6 +138,7 @@ class Entry:
     iban: str = THEIR_IBAN
     end_to_end_id: str = ""
     code: str = "RCDT/ESCT"
+    batch: str = ""
     parts: Sequence["Entry"] = field(default=())
 
 
@@ -215,12 +216,13 @@ def _amount(cents: int, currency: str) -> str:
 def _entry(entry: Entry, *, currency: str) -> str:
     reference = f"<AcctSvcrRef>{entry.reference}</AcctSvcrRef>" if entry.reference else ""
     parts = "".join(_part(part, currency=currency) for part in entry.parts or [entry])
+    batch = f"<Btch><PmtInfId>{entry.batch}</PmtInfId></Btch>" if entry.batch else ""
     family, sub = entry.code.split("/")
     return (
         f"<Ntry>{_amount(entry.cents, currency)}<Sts><Cd>BOOK</Cd></Sts>"
         f"<BookgDt><Dt>{entry.on}</Dt></BookgDt><ValDt><Dt>{entry.on}</Dt></ValDt>{reference}"
         f"<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>{family}</Cd><SubFmlyCd>{sub}</SubFmlyCd></Fmly>"
-        f"</Domn></BkTxCd><NtryDtls>{parts}</NtryDtls></Ntry>"
+        f"</Domn></BkTxCd><NtryDtls>{batch}{parts}</NtryDtls></Ntry>"
     )
 
 

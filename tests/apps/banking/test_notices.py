@@ -60,9 +60,24 @@ def test_intraday_report_books_nothing_even_with_balances(opening: int | None) -
             Entry(cents=500, end_to_end_id="E2E-1", reference="R1", text="with"),
         ),
         (Entry(cents=500, text="the same"), Entry(cents=500, text="the same")),
+        (
+            Entry(cents=500, batch="B1", iban=OTHER_IBAN, text="total"),
+            Entry(cents=500, batch="B1", reference="R1", text="of the batch"),
+        ),
+        (
+            Entry(cents=500, end_to_end_id="E2E-1", iban="", on=days_ago(1), text="evening"),
+            Entry(cents=500, end_to_end_id="E2E-1", reference="R1", text="morning"),
+        ),
         (Entry(cents=500, text="early words"), Entry(cents=500, reference="R1", text="late words")),
     ],
-    ids=["bank reference", "end-to-end id", "content", "who, how much and when"],
+    ids=[
+        "bank reference",
+        "end-to-end id",
+        "content",
+        "batch",
+        "day after",
+        "who, how much and when",
+    ],
 )
 @pytest.mark.parametrize("order", ["notice first", "statement first"])
 def test_entry_is_recognised_in_statement_and_notice(

@@ -1,6 +1,7 @@
 """The watched folder: complete files only, moved aside after the commit; a bad one stops none."""
 
 import os
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from balie.apps.office.models import FolderFault
 from balie.infra import jobs as queue
 from tests.apps.building import NOW, Entry, camt, new_account
 from tests.apps.office.watching import AT_ONCE, look, names, put
+
+ONE_DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -141,12 +144,30 @@ def test_links_folders_and_pipes_are_left_alone(folder: Path, tmp_path: Path) ->
 
 
 @pytest.mark.django_db
+def test_what_is_passed_over_for_a_day_is_on_the_desk_until_it_is_gone(folder: Path) -> None:
+    new_account(opening=0)
+    put(folder, "bank.xml.part", camt(opening=0))
+    put(folder, ".DS_Store", b"x")
+    (folder / "sub").mkdir()
+
+    found = look_in(folder, now=NOW, quiet=AT_ONCE, long=AT_ONCE)
+    alarms = [(one.name, "een map" in one.sentence) for one in queries.folder_alarms()]
+    (folder / "sub").rmdir()
+    (folder / "bank.xml.part").rename(folder / "bank.xml")
+    after = look_in(folder, now=NOW, quiet=AT_ONCE, long=AT_ONCE)
+
+    assert found.faulty == ["bank.xml.part", "sub"]
+    assert alarms == [("bank.xml.part", True), ("sub", True)]
+    assert (after.taken_in, after.faulty, queries.folder_alarms()) == (["bank.xml"], [], [])
+
+
+@pytest.mark.django_db
 def test_link_that_takes_the_place_of_a_file_is_not_followed(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secret = put(tmp_path, "elsewhere.xml", camt(opening=0))
     (folder / "bank.xml").symlink_to(secret)
-    monkeypatch.setattr(bank_folder, "_names", lambda _: ["bank.xml"])
+    monkeypatch.setattr(bank_folder, "_names", lambda _, **__: (["bank.xml"], []))
 
     receipt = look(folder)
 
@@ -237,7 +258,7 @@ def test_job_looks_in_the_folder_of_the_settings(
     new_account(opening=0)
     put(folder, "bank.xml", camt(Entry(cents=100), opening=0))
     monkeypatch.setattr(bank_folder, "QUIET", AT_ONCE)
-    monkeypatch.setattr(bank_folder.look_in, "__kwdefaults__", {"quiet": AT_ONCE})
+    monkeypatch.setattr(bank_folder.look_in, "__kwdefaults__", {"quiet": AT_ONCE, "long": ONE_DAY})
 
     jobs.look_in_bank_folder(NOW)
     assert not Statement.objects.exists()

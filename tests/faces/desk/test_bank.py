@@ -301,6 +301,28 @@ def test_outgoing_money_is_booked_on_an_account_and_taken_back(finance: Client) 
     assert ledger.balance(accounts.OTHER_COSTS) == 0
 
 
+def test_older_bookings_by_hand_are_a_page_further_and_can_be_undone(finance: Client) -> None:
+    entries = [Entry(cents=-100 - n, name=f"KPN {n}", iban=STRANGER) for n in range(11)]
+    take_in(camt(*entries, opening=0))
+    costs = Account.objects.get(code=accounts.OTHER_COSTS)
+    for piece in list(banking.unclaimed_slices()):
+        data = {"account": costs.pk, "because": "Internet kantoor"}
+        finance.post(f"{WORK_LIST}{piece.pk}/rekening/", data)
+    first = SliceClaim.objects.earliest("pk")
+    undo = f"/balie/bank/geplaatst/{first.pk}/terug/"
+
+    shown = [undo in finance.get(f"{WORK_LIST}{more}").text for more in ("", "?geplaatst=2")]
+
+    assert shown == [False, True]
+
+
+def test_more_announcements_than_are_shown_are_counted(finance: Client) -> None:
+    take_in(notification(*(Entry(cents=100 + n, reference=f"R{n}") for n in range(51))))
+
+    assert "Aangekondigd door de bank 51" in page(finance, "/balie/bank/")
+    assert "Dit zijn de 50 oudste." in page(finance, "/balie/bank/")
+
+
 @pytest.mark.parametrize("wrong", ["account", "because", "bank"])
 def test_account_or_reason_that_is_missing_is_asked_for(finance: Client, wrong: str) -> None:
     pk = money_out()

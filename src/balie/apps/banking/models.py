@@ -165,6 +165,7 @@ class EntryNotice(models.Model):
     bank_reference = models.CharField(max_length=140, blank=True)
     end_to_end_id = models.CharField(max_length=35, blank=True)
     return_reason = models.CharField(max_length=35, blank=True)
+    payment_information_id = models.CharField(max_length=35, blank=True)
     counterparty_name = models.CharField(max_length=140, blank=True)
     counterparty_iban = models.CharField(max_length=34, blank=True)
     text = models.TextField(blank=True)

@@ -3,13 +3,15 @@
 A file is left alone until nothing has changed it for a while. It is moved aside only after what
 it did is committed: to `ingelezen/` or, when anything of it was refused, to `geweigerd/`, under its
 hash and name. So a process that is killed anywhere leaves a file that is taken in again, which does
-nothing twice. Links, folders and names that mark a file as unfinished are not looked at.
+nothing twice. Links, folders and names that mark a file as unfinished are not taken in; what still
+stands there after a day is put on the desk. Names that begin with a dot are a program's own.
 """
 
 import hashlib
 import logging
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 TAKEN_IN = "ingelezen"
 REFUSED = "geweigerd"
 QUIET = timedelta(seconds=30)
+STANDS_LONG = timedelta(days=1)
 LONGEST_NAME = 200  # bytes; a file system takes 255, the hash in front of it included
 # How programs name what they are still writing.
 UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".temp", ".crdownload", ".download", "~")
@@ -59,15 +62,19 @@ class Receipt:
     faulty: list[str] = field(default_factory=list)
 
 
-def look_in(folder: Path, *, now: datetime, quiet: timedelta = QUIET) -> Receipt:
+def look_in(
+    folder: Path, *, now: datetime, quiet: timedelta = QUIET, long: timedelta = STANDS_LONG
+) -> Receipt:
     """Take in every file of the folder that is complete; a bad one does not stop the next.
 
-    What cannot even be read stays where it is, and on the desk until it can be or is gone.
+    What cannot even be read stays where it is, and on the desk until it can be or is gone; so does
+    what is not taken in and has stood there for `long`.
     """
     receipt = Receipt()
     faults: dict[str, UnableToReadFile] = {}
     try:
-        names = _names(folder)
+        names, passed_over = _names(folder, long=long)
+        faults.update({name: UnableToReadFile("passed_over") for name in passed_over})
         for aside in (TAKEN_IN, REFUSED):
             (folder / aside).mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
@@ -94,16 +101,22 @@ def look_in(folder: Path, *, now: datetime, quiet: timedelta = QUIET) -> Receipt
     return receipt
 
 
-def _names(folder: Path) -> list[str]:
-    """Return the regular files of the folder by name: no links, no folders, nothing unfinished."""
+def _names(folder: Path, *, long: timedelta) -> tuple[list[str], list[str]]:
+    """Return the regular files of the folder by name, and what else has stood there long."""
+    names, passed_over = [], []
     with os.scandir(folder) as entries:
-        return sorted(
-            entry.name
-            for entry in entries
-            if entry.is_file(follow_symlinks=False)
-            and not entry.name.startswith(".")
-            and not entry.name.lower().endswith(UNFINISHED)
-        )
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name in {TAKEN_IN, REFUSED}:
+                continue
+            is_finished = not entry.name.lower().endswith(UNFINISHED)
+            if entry.is_file(follow_symlinks=False) and is_finished:
+                names.append(entry.name)
+                continue
+            with suppress(FileNotFoundError):  # what was being written is finished by now
+                changed = entry.stat(follow_symlinks=False).st_ctime
+                if clock.machine() - datetime.fromtimestamp(changed, tz=UTC) >= long:
+                    passed_over.append(entry.name)
+    return sorted(names), sorted(passed_over)
 
 
 def _take_up(folder: Path, name: str, *, now: datetime, quiet: timedelta, receipt: Receipt) -> None:

@@ -64,6 +64,10 @@ def folder_alarms() -> list[FolderAlarm]:
         "too_large": _(
             "This file is larger than %(megabytes)s MB. Fetch shorter periods from the bank."
         ),
+        "passed_over": _(
+            "This has stood in the folder for a day and is not taken in: it is a link, a folder, or"
+            " its name says that it is unfinished. Give the file its own name, or take it away."
+        ),
         "unreadable": _("This file cannot be opened (%(reason)s). Look at its permissions."),
         "failed": _("This file cannot be taken in (%(reason)s). It is tried again every minute."),
     }

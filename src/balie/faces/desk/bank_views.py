@@ -135,6 +135,7 @@ def _bank(
             "refused": [(one, sentences_of(one)) for one in banking.refused_files()],
             "folder_alarms": office.folder_alarms(),
             "notices": _notices(states),
+            "announced": banking.open_notices().count(),
             "at_work": list(banking.files_at_work()),
             "taken_in": list(banking.files_taken_in()[:TAKEN_IN]),
             "to_place": banking.unclaimed_slices().count(),

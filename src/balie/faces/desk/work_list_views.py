@@ -121,7 +121,9 @@ def _work_list(
     page = Paginator(banking.unclaimed_slices(), PER_PAGE).get_page(request.GET.get("pagina"))
     pieces = list(page.object_list)
     proposals = matching.proposals_for(pieces)
-    placed = list(banking.placed_by_hand()[:PLACED_LATELY])
+    by_hand = Paginator(banking.placed_by_hand(), PLACED_LATELY)
+    earlier = by_hand.get_page(request.GET.get("geplaatst"))
+    placed = list(earlier.object_list)
     accounts = list(LedgerForm().fields["account"].choices)  # type: ignore[attr-defined]
     return render(
         request,
@@ -136,6 +138,7 @@ def _work_list(
             ],
             "may_place": viewer.role in {"finance", "admin"},
             "suspense_cents": banking.suspense_total(),
+            "earlier": earlier,
             "placed": [(claim, _taken_to(claim)) for claim in placed],
             "names": customers.names_of([claim.claimed_by for claim in placed]),
         },

@@ -54,6 +54,6 @@ def take_back(*, claim: SliceClaim, by: Actor, now: datetime) -> SliceClaim:
 
     Raises UnableToClaim when it was put back already, or placed in another way.
     """
-    if claim.claimant not in {SliceClaim.Claimant.LEDGER, SliceClaim.Claimant.COSTS}:
+    if claim.claimant != SliceClaim.Claimant.LEDGER:
         raise UnableToClaim(f"claim {claim.pk} is not on a ledger account of an employee's choice")
     return undo_claim(claim=claim, by=by, now=now)

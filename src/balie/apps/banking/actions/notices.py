@@ -7,7 +7,7 @@ against the entry it was about (docs/decisions names why).
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Min, QuerySet
@@ -21,7 +21,7 @@ from balie.apps.banking.models import (
     StatementFile,
 )
 from balie.apps.banking.recognise import fingerprint
-from balie.apps.banking.same_event import Event, same_events
+from balie.apps.banking.same_event import DAYS_APART, Event, same_events
 from balie.formats import bank_statement
 
 ATTEMPTS = 5
@@ -53,9 +53,9 @@ def _note_once(read: Read, *, file: StatementFile, account: BankAccount, now: da
     events = [_event_in(entry) for entry in announced]
     days = [event.booked_on for event in events]
     told = list(
-        EntryNotice.objects.filter(
-            bank_account=account, booked_on__gte=min(days), booked_on__lte=max(days)
-        ).order_by("pk")
+        EntryNotice.objects.filter(bank_account=account, booked_on__range=_around(days)).order_by(
+            "pk"
+        )
     )
     known = same_events(events, [_event_of(notice) for notice in told])
     fresh = [index for index in range(len(events)) if index not in known]
@@ -74,11 +74,14 @@ def _note_once(read: Read, *, file: StatementFile, account: BankAccount, now: da
             )
         )
     EntryNotice.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
-    booked = StatementEntry.objects.filter(
-        bank_account=account, booked_on__gte=min(days), booked_on__lte=max(days)
-    )
-    _cross_off(_open(account).filter(booked_on__in=set(days)), booked)
+    booked = StatementEntry.objects.filter(bank_account=account, booked_on__range=_around(days))
+    _cross_off(_open(account).filter(booked_on__range=_around(days)), booked)
     return len(rows)
+
+
+def _around(days: Sequence[date]) -> tuple[date, date]:
+    """Return from which to which day the same events may stand in another message."""
+    return min(days) - DAYS_APART, max(days) + DAYS_APART
 
 
 def _counted(account: BankAccount, marks: Sequence[str]) -> Counter[str]:
@@ -113,6 +116,7 @@ def _notice(
         bank_reference=event.bank_reference,
         end_to_end_id=event.end_to_end_id,
         return_reason=event.return_reason,
+        payment_information_id=event.payment_information_id,
         counterparty_name=_text(entry.counterparty_name, 140),
         counterparty_iban=event.counterparty_iban,
         text=_text(entry.text, 10_000),
@@ -129,7 +133,7 @@ def meet_notices(statement: Statement) -> int:
     if days["first"] is None:
         return 0
     booked = StatementEntry.objects.filter(
-        statement=statement, booked_on__gte=days["first"], booked_on__lte=days["last"]
+        statement=statement, booked_on__range=_around([days["first"], days["last"]])
     )
     return _cross_off(waiting, booked)
 
@@ -163,6 +167,7 @@ def _event_in(entry: bank_statement.Entry) -> Event:
         end_to_end_id=_text(entry.end_to_end_id, 35),
         return_reason=_text(entry.return_reason, 35),
         counterparty_iban=_text(entry.counterparty_iban, 34),
+        payment_information_id=_text(entry.batch_payment_information_id, 35),
         fingerprint=fingerprint(entry),
     )
 
@@ -175,6 +180,7 @@ def _event_of(notice: EntryNotice) -> Event:
         end_to_end_id=notice.end_to_end_id,
         return_reason=notice.return_reason,
         counterparty_iban=notice.counterparty_iban,
+        payment_information_id=notice.payment_information_id,
         fingerprint=notice.fingerprint,
     )
 
@@ -189,6 +195,8 @@ def _event_booked(entry: StatementEntry, piece: EntrySlice | None) -> Event:
         end_to_end_id=alone.end_to_end_id if alone else "",
         return_reason=alone.return_reason if alone else "",
         counterparty_iban=alone.counterparty_iban if alone else "",
+        # Every payment of a batch names it.
+        payment_information_id=piece.payment_information_id if piece else "",
         fingerprint=entry.fingerprint,
     )
 
