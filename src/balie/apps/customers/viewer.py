@@ -8,7 +8,10 @@ from balie.infra.audit import Actor
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """A contact (for one customer at a time) or an employee, his role and how he signed in."""
+    """A contact (for one customer at a time) or an employee, his role and how he signed in.
+
+    `has_second_factor`: this session was opened with a passkey, or with a code beside the password.
+    """
 
     kind: Literal["contact", "employee"]
     person_id: int
@@ -16,6 +19,7 @@ class Viewer:
     role: str
     customer_id: int | None
     signed_in_by: str
+    has_second_factor: bool = False
 
     @property
     def actor(self) -> Actor:
