@@ -95,6 +95,9 @@ processing_max_days = 4
 [credentials]
 link_minutes = 30
 mails_per_hour = 4
+mails_per_day = 11
+requests_per_hour = 21
+tries_per_hour = 22
 mail_seconds = 90
 
 [billing]

@@ -294,11 +294,16 @@ class Transfers(Section):
 class Credentials(Section):
     """Lost logins: how long the one-use link works, and how soon "at once" is.
 
-    `mails_per_hour` caps what a stranger who keeps asking can send to one account.
+    `mails_per_hour` and `mails_per_day` cap what a stranger who keeps asking can send to one
+    account; `requests_per_hour` and `tries_per_hour` what one network may ask for, and how many
+    links that do not open it may try.
     """
 
     link_minutes: Annotated[int, Whole(least=1, most=1440, unit="minutes")] = 60
     mails_per_hour: Annotated[int, Whole(least=1, most=100, unit="mails")] = 3
+    mails_per_day: Annotated[int, Whole(least=1, most=1000, unit="mails")] = 10
+    requests_per_hour: Annotated[int, Whole(least=1, most=10_000, unit="requests")] = 20
+    tries_per_hour: Annotated[int, Whole(least=1, most=10_000, unit="tries")] = 20
     mail_seconds: Annotated[int, Whole(least=1, most=3600, unit="seconds")] = 60
 
 
