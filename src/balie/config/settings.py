@@ -213,6 +213,10 @@ if BALIE_IMAP_MOVE_TO in BALIE_IMAP_FOLDERS:
 # --- the bank ----------------------------------------------------------------------------------
 BALIE_BANK_FOLDER = _environment.text("BALIE_BANK_FOLDER")
 
+# --- control panels -------------------------------------------------------------------------------
+# Holds what Balie signs in with, a file per panel; a backup leaves it out.
+BALIE_PANELS_FOLDER = _environment.text("BALIE_PANELS_FOLDER", str(BALIE_HOME / "panels"))
+
 # --- telephone ---------------------------------------------------------------------------------
 BALIE_TEL_SECRETS = _environment.secrets_by_name("BALIE_TEL_SECRETS")
 

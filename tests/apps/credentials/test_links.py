@@ -10,6 +10,7 @@ from balie.apps.credentials.actions import LinkNotUsable
 from balie.apps.credentials.models import RecoveryLink
 from balie.apps.customers import actions as customers
 from balie.apps.promises.models import Promise
+from balie.apps.services import actions as services
 from balie.infra.audit import SYSTEM
 from balie.infra.models import OutboxRow
 from tests.apps.building import NOW, new_contact, new_domain, new_service
@@ -65,7 +66,7 @@ def test_mail_is_in_the_language_of_the_page(loser: Loser, language: str) -> Non
 
 def test_mail_names_every_user_name_of_the_panel(loser: Loser) -> None:
     service = new_service(loser.customer)
-    service.panel_accounts.create(panel="Control Panel", user_name="bakker1")
+    services.note_account(service=service, user_name="bakker1", by=SYSTEM, now=NOW)
     recover(loser.user.email)
 
     send()

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from django.db import transaction
 
 from balie.apps.customers.models import Customer
-from balie.apps.services.models import Domain, Order, PanelAccount, Product, Service, Term
+from balie.apps.services.actions.panels import note_account
+from balie.apps.services.models import Domain, Order, Product, Service, Term
 from balie.infra import audit
 from balie.infra.audit import Actor
-
-PANEL = "Control Panel"
 
 
 class UnableToStartService(Exception):
@@ -103,7 +102,7 @@ def start_service(
         next_period_start=started_on,
     )
     if panel_user_name:
-        PanelAccount.objects.create(service=service, panel=PANEL, user_name=panel_user_name)
+        note_account(service=service, user_name=panel_user_name, by=by, now=now)
     audit.record(event="service.started", by=by, subject=("service", service.pk), now=now)
     return service
 

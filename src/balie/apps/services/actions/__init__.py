@@ -1,0 +1,29 @@
+"""Writes about what is sold and running, and about the control panels it runs on."""
+
+from balie.apps.services.actions.panel_passwords import set_panel_password
+from balie.apps.services.actions.panels import halt_panel, note_account, resume_panel
+from balie.apps.services.actions.selling import (
+    BilledMeanwhile,
+    UnableToStartService,
+    add_product,
+    end_service,
+    move_on,
+    place_order,
+    register_domain,
+    start_service,
+)
+
+__all__ = [
+    "BilledMeanwhile",
+    "UnableToStartService",
+    "add_product",
+    "end_service",
+    "halt_panel",
+    "move_on",
+    "note_account",
+    "place_order",
+    "register_domain",
+    "resume_panel",
+    "set_panel_password",
+    "start_service",
+]
