@@ -68,7 +68,9 @@ def test_link_without_a_guard_opens_more_than_once() -> None:
 def test_two_requests_at_the_same_moment_make_one_link() -> None:
     loser = Loser()
     requests = [
-        actions.request_recovery(identifier=loser.user.email, language="nl", now=NOW)
+        actions.request_recovery(
+            identifier=loser.user.email, language="nl", network="192.0.2.1", now=NOW
+        )
         for _ in range(2)
     ]
 

@@ -45,6 +45,22 @@ CHANGED_AT = Placeholder(
     example_en="Mon 23 Nov 2026, 10:05",
     needed=True,
 )
+CHANGED_WHAT = Placeholder(
+    name="waarvoor",
+    nl="waarvoor het nieuwe wachtwoord geldt, een regel elk",
+    en="what the new password is for, a line each",
+    example_nl="Klantomgeving: bakker@klant.example",
+    example_en="Customer area: bakker@klant.example",
+    block=True,
+)
+WHOSE = Placeholder(
+    name="wie",
+    nl="wiens wachtwoord werd gewijzigd",
+    en="whose password was changed",
+    example_nl="Femke de Wit",
+    example_en="Femke de Wit",
+    needed=True,
+)
 PHONE = Placeholder(
     name="telefoon",
     nl="ons telefoonnummer",
@@ -77,5 +93,12 @@ def register() -> None:
         app="credentials",
         nl="Aan de eigenaar van een account: het wachtwoord is gewijzigd.",
         en="To the owner of an account: the password was changed.",
-        placeholders=(NAME, COMPANY, CHANGED_AT, PHONE, RECOVERY_LINK),
+        placeholders=(NAME, COMPANY, CHANGED_AT, CHANGED_WHAT, PHONE, RECOVERY_LINK),
+    )
+    mail_texts.register(
+        "password-changed-of",
+        app="credentials",
+        nl="Aan wie mee verantwoordelijk is: het wachtwoord van een ander is gewijzigd.",
+        en="To who is responsible as well: somebody else's password was changed.",
+        placeholders=(NAME, COMPANY, WHOSE, CHANGED_AT, CHANGED_WHAT, PHONE),
     )

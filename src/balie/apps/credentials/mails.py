@@ -7,11 +7,12 @@ from django.conf import settings
 
 from balie.apps.credentials import mail_kinds, queries
 from balie.apps.credentials.models import RecoveryLink
+from balie.apps.credentials.queries import PanelResult
 from balie.apps.customers.models import User
 from balie.apps.promises import actions as promises
 from balie.apps.promises import queries as policies
 from balie.apps.promises.models import Promise
-from balie.apps.services import queries as services
+from balie.apps.services.models import PanelAccount
 from balie.infra import mail, mail_texts, outbox
 from balie.infra.models import OutboxRow
 from balie.infra.outbox import Delivery, Refusal
@@ -28,7 +29,8 @@ def register() -> None:
         on_accepted=keep_promise,
         on_bounced=reopen_promise,
     )
-    outbox.register("password-changed", sender=send_changed)
+    outbox.register("password-changed", sender=send_changed, may_send=may_send_changed)
+    outbox.register("password-changed-of", sender=send_changed_of, may_send=may_send_changed)
 
 
 def may_send_link(row: OutboxRow, now: datetime) -> Refusal | None:
@@ -47,10 +49,10 @@ def send_link(row: OutboxRow, now: datetime) -> Delivery:
     """Mail user names and the one-use link to the address on file."""
     link = RecoveryLink.objects.select_related("user").get(pk=row.payload["link"])
     language = _language(row.payload["language"])
-    panels = services.user_names_of(link.user)
+    logins = queries.panel_logins_of(link.user)
     values = {
         "gebruikersnaam": link.user.email,
-        "panelen": "\n".join(f"{panel}: {user_name}" for panel, user_name in panels),
+        "panelen": "\n".join(_login_words(login) for login in logins),
         "link": queries.link_address(link.nonce),
         "geldig_tot": moment_words(link.expires_at, language=language),
     }
@@ -69,16 +71,58 @@ def reopen_promise(row: OutboxRow, now: datetime) -> None:
     promises.reopen(promise=promise, cause="undelivered", now=now)
 
 
+def may_send_changed(row: OutboxRow, _now: datetime) -> Refusal | None:
+    """Refuse when no panel may have a new password: then nothing changed."""
+    if row.payload["portal"] or _changed_logins(row):
+        return None
+    return Refusal("no panel took the new password")
+
+
 def send_changed(row: OutboxRow, now: datetime) -> Delivery:
     """Tell the owner that his password was changed, and what to do when it was not he."""
     user = User.objects.get(pk=row.recipient_id)
     language = _language(user.language)
-    values = {
+    return _send("password-changed", row, user, _changed(row, language), language=language, now=now)
+
+
+def send_changed_of(row: OutboxRow, now: datetime) -> Delivery:
+    """Tell who is responsible beside him that somebody's password was changed."""
+    user = User.objects.get(pk=row.recipient_id)
+    language = _language(user.language)
+    link = RecoveryLink.objects.select_related("user").get(pk=row.payload["link"])
+    values = {**_changed(row, language), "wie": _name(link.user)}
+    return _send("password-changed-of", row, user, values, language=language, now=now)
+
+
+def _changed(row: OutboxRow, language: str) -> dict[str, str]:
+    """Return what both mails about a changed password say."""
+    link = RecoveryLink.objects.select_related("user").get(pk=row.payload["link"])
+    area = {"nl": "Klantomgeving", "en": "Customer area"}[language]
+    doubt = {"nl": "uitkomst nog onbekend", "en": "outcome not known yet"}[language]
+    lines = [f"{area}: {link.user.email}"] if row.payload["portal"] else []
+    for one in _changed_logins(row):
+        words = _login_words(one.account)
+        lines.append(f"{words} ({doubt})" if one.in_doubt else words)
+    return {
         "gewijzigd_op": moment_words(row.created_at, language=language),
-        "telefoon": policies.policy_in_force(now=now).phone.number,
+        "waarvoor": "\n".join(lines),
+        "telefoon": policies.policy_in_force(now=row.created_at).phone.number,
         "inloglink": f"{settings.BALIE_BASE_URL.rstrip('/')}/inloggegevens/",
     }
-    return _send("password-changed", row, user, values, language=language, now=now)
+
+
+def _changed_logins(row: OutboxRow) -> list[PanelResult]:
+    """Return the panel logins of this mail that have a new password, or may have."""
+    link = RecoveryLink.objects.select_related("user").get(pk=row.payload["link"])
+    return [
+        one
+        for one in queries.panel_results(link)
+        if one.account.pk in row.payload["accounts"] and (one.is_set or one.in_doubt)
+    ]
+
+
+def _login_words(login: PanelAccount) -> str:
+    return f"{login.panel.name}: {login.user_name}"
 
 
 def _language(wanted: object) -> str:

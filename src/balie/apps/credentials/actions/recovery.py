@@ -1,35 +1,74 @@
-"""Ask for a lost login, look it up, set a new password with the one-use link."""
+"""Ask for a lost login, and look it up: each account that was meant gets its one mail."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 
 from balie.apps.credentials import queries
-from balie.apps.credentials.models import RecoveryLink, RecoveryRequest
-from balie.apps.customers import actions as customers
+from balie.apps.credentials.models import RecoveryLink, RecoveryMiss, RecoveryRequest
+from balie.apps.customers.attempts import network_key
 from balie.apps.customers.models import User
 from balie.apps.promises import actions as promises
 from balie.apps.promises import queries as policies
+from balie.domain.policy import Credentials
 from balie.infra import audit, jobs, outbox
 from balie.infra.audit import SYSTEM, Actor
 from balie.infra.models import OutboxRow
 
 LONGEST_IDENTIFIER = 254
 COUNTED_ONCE_PER = timedelta(minutes=10)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LONGEST = DAY  # NIST SP 800-63B-4, 4.2.1.2: a code by mail works for at most 24 hours
 
 
-class LinkNotUsable(Exception):
-    """A link is unknown, used, replaced or too old. Nobody is told which."""
+class TooManyRequests(Exception):
+    """This network asked too often, or tried too many links; `again_at` is when it may go on."""
+
+    def __init__(self, *, again_at: datetime) -> None:
+        super().__init__(f"too often from one network; again at {again_at.isoformat()}")
+        self.again_at = again_at
 
 
 @transaction.atomic
-def request_recovery(*, identifier: str, language: str, now: datetime) -> RecoveryRequest:
-    """Store what was typed and queue the look-up: the same statements for everybody (A4)."""
+def request_recovery(
+    *, identifier: str, language: str, network: str, now: datetime
+) -> RecoveryRequest:
+    """Store what was typed and queue the look-up: the same statements for everybody (A4).
+
+    Raises TooManyRequests, which depends on the network alone, never on what was typed.
+    """
+    again_at = queries.requests_free_at(network=network, now=now)
+    if again_at > now:
+        raise TooManyRequests(again_at=again_at)
     request = RecoveryRequest.objects.create(
-        identifier=identifier.strip()[:LONGEST_IDENTIFIER], language=language, requested_at=now
+        identifier=identifier.strip()[:LONGEST_IDENTIFIER],
+        language=language,
+        network=network_key(network),
+        requested_at=now,
     )
+    jobs.enqueue("look-up-recovery", request_id=request.pk)
+    return request
+
+
+@transaction.atomic
+def start_recovery(*, user: User, by: Actor, now: datetime) -> RecoveryRequest:
+    """Let an employee start the recovery of an account: the mail goes to the address on file.
+
+    He neither sees nor chooses anything (ASVS v5.0.0-6.4.6). What strangers asked for does not
+    count against it, so that nobody can shut an owner out by asking in his name.
+    """
+    request = RecoveryRequest.objects.create(
+        identifier="",
+        language=user.language,
+        started_by=str(by),
+        account=user,
+        requested_at=now,
+    )
+    audit.record(event="recovery.started", by=by, subject=("user", user.pk), now=now)
     jobs.enqueue("look-up-recovery", request_id=request.pk)
     return request
 
@@ -40,11 +79,8 @@ def look_up(*, request: RecoveryRequest, now: datetime) -> RecoveryRequest:
     mine = RecoveryRequest.objects.filter(pk=request.pk, looked_up_at__isnull=True)
     if not mine.update(looked_up_at=now):
         return request
-    users = [
-        user
-        for user in queries.accounts_meant_by(request.identifier)
-        if not queries.is_held(user, now=now)
-    ]
+    meant = [request.account] if request.account else queries.accounts_meant_by(request.identifier)
+    users = [user for user in meant if user.is_active and not queries.is_held(user, now=now)]
     for user in users:
         _send_link(user, request=request, now=now)
     RecoveryRequest.objects.filter(pk=request.pk).update(matched=len(users))
@@ -53,69 +89,46 @@ def look_up(*, request: RecoveryRequest, now: datetime) -> RecoveryRequest:
 
 
 @transaction.atomic
-def set_new_password(*, secret: str, password: str, now: datetime) -> User:
-    """Use a link once to set a new password; the other sessions of the account end by it.
-
-    Raises LinkNotUsable, and django's ValidationError for a weak password: then the link stays.
-    """
-    link = queries.usable_link(secret=secret, now=now)
-    if link is None:
-        msg = "this link is no longer valid; ask for a new one"
-        raise LinkNotUsable(msg)
-    used = RecoveryLink.objects.filter(
-        pk=link.pk, used_at__isnull=True, voided_at__isnull=True, expires_at__gt=now
-    ).update(used_at=now)
-    if not used:
-        msg = "this link is no longer valid; ask for a new one"
-        raise LinkNotUsable(msg)
-    by = _person(link.user)
-    customers.set_password(user=link.user, password=password, by=by, now=now)
-    outbox.put(
-        kind="password-changed",
-        event=f"password-changed:{link.pk}",
-        recipient=("user", link.user_id),
-        payload={},
-        now=now,
-    )
-    return link.user
+def note_miss(*, network: str, now: datetime) -> None:
+    """Count a link that did not open against the network that tried it."""
+    RecoveryMiss.objects.create(network=network_key(network), tried_at=now)
 
 
 def _send_link(user: User, *, request: RecoveryRequest, now: datetime) -> None:
-    """Void what is spent, then mail the standing link or a new one.
+    """Void what is spent, then mail the standing link once more, or a new one.
 
-    A repeat in the first half of the lifetime sends the same link again, at most once per ten
-    minutes, later a new one; nobody can fill a mailbox by asking (safety, A12). Each request that
-    is mailed has its promise.
+    A repeat sends the same link and lets it work longer, at least until a next mail may go: so the
+    last mail in his box always holds a link that works, however often strangers ask (A12). Each
+    request that is mailed has its promise.
     """
-    RecoveryLink.objects.filter(
-        Q(expires_at__lte=now) | Q(issued_at__lt=user.email_changed_at),
-        user=user,
-        used_at__isnull=True,
-        voided_at__isnull=True,
-    ).update(voided_at=now)
-    mails = OutboxRow.objects.filter(
-        kind="recovery-link", recipient_kind="user", recipient_id=user.pk
-    )
-    # By the hour only: a stranger who keeps asking must not shut the owner out for a day.
-    most = policies.policy_in_force(now=now).credentials.mails_per_hour
-    if mails.filter(created_at__gt=now - timedelta(hours=1)).count() >= most:
-        return
+    _void_spent(user, now=now)
     standing = RecoveryLink.objects.filter(
         user=user, used_at__isnull=True, voided_at__isnull=True
     ).first()
-    if standing is not None and now - standing.issued_at > standing.expires_at - now:
-        RecoveryLink.objects.filter(pk=standing.pk).update(voided_at=now)
-        standing = None
-    link = standing or _issue(user, request=request, now=now)
-    of_this_link = mails.filter(event__startswith=f"recovery-link:{link.pk}:")
-    if of_this_link.filter(created_at__gt=now - COUNTED_ONCE_PER).exists():
+    mails = OutboxRow.objects.filter(
+        kind="recovery-link", recipient_kind="user", recipient_id=user.pk
+    )
+    sent = list(
+        mails.filter(created_at__gt=now - DAY)
+        .order_by("created_at")
+        .values_list("created_at", flat=True)
+    )
+    limits = policies.policy_in_force(now=now).credentials
+    if not request.started_by and _free_at(sent, limits=limits, now=now) > now:
         return
+    of_standing = mails.filter(
+        event__startswith=f"recovery-link:{standing.pk}:" if standing else "-"
+    )
+    if of_standing.filter(created_at__gt=now - COUNTED_ONCE_PER).exists():
+        return
+    link = standing or _issue(user, request=request, limits=limits, now=now)
     promise = link.promise
     if standing is not None:
         promise = promises.promise_credentials(requested_at=request.requested_at)
+    _lengthen(link, until=_free_at([*sent, now], limits=limits, now=now), limits=limits, now=now)
     outbox.put(
         kind="recovery-link",
-        event=f"recovery-link:{link.pk}:{of_this_link.count() + 1}",
+        event=f"recovery-link:{link.pk}:{of_standing.count() + 1}",
         recipient=("user", user.pk),
         payload={"link": link.pk, "promise": promise.pk, "language": request.language},
         now=now,
@@ -123,8 +136,38 @@ def _send_link(user: User, *, request: RecoveryRequest, now: datetime) -> None:
     )
 
 
-def _issue(user: User, *, request: RecoveryRequest, now: datetime) -> RecoveryLink:
-    policy = policies.policy_in_force(now=now)
+def _void_spent(user: User, *, now: datetime) -> None:
+    """Void what is too old, and what went to an address that is no longer his."""
+    RecoveryLink.objects.filter(
+        Q(expires_at__lte=now) | Q(issued_at__lt=user.email_changed_at),
+        user=user,
+        used_at__isnull=True,
+        voided_at__isnull=True,
+    ).update(voided_at=now)
+
+
+def _free_at(sent: Sequence[datetime], *, limits: Credentials, now: datetime) -> datetime:
+    """Return when a next mail may go by the limits per hour and per day, `now` when at once."""
+    free = [now]
+    if len(sent) >= limits.mails_per_hour:
+        free.append(sent[-limits.mails_per_hour] + HOUR)
+    if len(sent) >= limits.mails_per_day:
+        free.append(sent[-limits.mails_per_day] + DAY)
+    return max(free)
+
+
+def _lengthen(link: RecoveryLink, *, until: datetime, limits: Credentials, now: datetime) -> None:
+    """Let a link work from now for its full time, and until a next mail may go; a day at most."""
+    wanted = max(now + timedelta(minutes=limits.link_minutes), until)
+    RecoveryLink.objects.filter(pk=link.pk).update(
+        expires_at=Greatest(F("expires_at"), min(wanted, link.issued_at + LONGEST))
+    )
+    link.refresh_from_db()
+
+
+def _issue(
+    user: User, *, request: RecoveryRequest, limits: Credentials, now: datetime
+) -> RecoveryLink:
     nonce = secrets.token_hex(24)
     link = RecoveryLink.objects.create(
         user=user,
@@ -133,15 +176,7 @@ def _issue(user: User, *, request: RecoveryRequest, now: datetime) -> RecoveryLi
         nonce=nonce,
         secret_sha256=queries.hash_of(queries.secret_of(nonce)),
         issued_at=now,
-        expires_at=now + timedelta(minutes=policy.credentials.link_minutes),
+        expires_at=now + timedelta(minutes=limits.link_minutes),
     )
     audit.record(event="recovery.link_issued", by=SYSTEM, subject=("user", user.pk), now=now)
     return link
-
-
-def _person(user: User) -> Actor:
-    contact = getattr(user, "contact", None)
-    if contact is not None:
-        return Actor("contact", contact.pk, contact.name)
-    employee = getattr(user, "employee", None)
-    return Actor("employee", employee.pk, employee.name) if employee else SYSTEM
