@@ -100,6 +100,20 @@ requests_per_hour = 21
 tries_per_hour = 22
 mail_seconds = 90
 
+[address_change]
+open_days = 10
+bank_days = 60
+factor_days = 5
+second_factor_hours = 1
+recovery_code_hours = 25
+bank_hours = 26
+employee_hours = 73
+money_hours = 96
+alone_days = 8
+witness_days = 15
+code_tries = 4
+starts_per_day = 9
+
 [billing]
 vat_rate = 21.5
 invoice_series = "FA"

@@ -17,6 +17,7 @@ from stdnum import bic, iban
 from stdnum.eu import at_02
 from stdnum.nl import btw
 
+from balie.domain.policy_address import AddressChanges
 from balie.domain.policy_desk import Desk
 from balie.domain.policy_kinds import (
     Choice,
@@ -32,6 +33,7 @@ from balie.domain.policy_section import Rule, Section, Table
 from balie.domain.policy_times import Block, Blocks, Clock, Dates, Menu, MenuChoice
 
 __all__ = [
+    "AddressChanges",
     "Answers",
     "Billing",
     "Block",
@@ -50,6 +52,7 @@ __all__ = [
     "WeekHours",
 ]
 
+_ADDRESS_CHANGES = AddressChanges()
 _DESK = Desk()
 _OFFICE_DAY: tuple[Block, ...] = ((time(9), time(17)),)
 
@@ -341,6 +344,7 @@ class Policy(Section):
     collecting: Annotated[Collecting, Table(Collecting)] = Collecting()
     transfers: Annotated[Transfers, Table(Transfers)] = Transfers()
     credentials: Annotated[Credentials, Table(Credentials)] = Credentials()
+    address_change: Annotated[AddressChanges, Table(AddressChanges)] = _ADDRESS_CHANGES
     billing: Annotated[Billing, Table(Billing)] = Billing()
     desk: Annotated[Desk, Table(Desk)] = _DESK
 
