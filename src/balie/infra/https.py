@@ -67,6 +67,8 @@ class Server:
             try:
                 connection.request(method, path, body=body, headers=sent)
                 response = connection.getresponse()
+                if (response.length or 0) > self.most_bytes:
+                    raise NoAnswer(f"the answer is longer than {self.most_bytes} bytes")
                 content = response.read(self.most_bytes + 1)
                 missing = response.length or 0
             except (OSError, http.client.HTTPException) as error:

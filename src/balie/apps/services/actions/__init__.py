@@ -1,7 +1,20 @@
 """Writes about what is sold and running, and about the control panels it runs on."""
 
+from balie.apps.services.actions.panel_changes import (
+    UnableToChangeAccount,
+    ask_change,
+    dismiss_failure,
+    order_account,
+)
 from balie.apps.services.actions.panel_passwords import set_panel_password
-from balie.apps.services.actions.panels import halt_panel, note_account, resume_panel
+from balie.apps.services.actions.panels import (
+    UnableToAddPanel,
+    UnableToNoteAccount,
+    add_panel,
+    halt_panel,
+    note_account,
+    resume_panel,
+)
 from balie.apps.services.actions.selling import (
     BilledMeanwhile,
     UnableToStartService,
@@ -15,12 +28,19 @@ from balie.apps.services.actions.selling import (
 
 __all__ = [
     "BilledMeanwhile",
+    "UnableToAddPanel",
+    "UnableToChangeAccount",
+    "UnableToNoteAccount",
     "UnableToStartService",
+    "add_panel",
     "add_product",
+    "ask_change",
+    "dismiss_failure",
     "end_service",
     "halt_panel",
     "move_on",
     "note_account",
+    "order_account",
     "place_order",
     "register_domain",
     "resume_panel",

@@ -70,7 +70,7 @@ def _call(
     account: PanelAccount, call: Callable[[ControlPanel], ResultT | port.Failure]
 ) -> ResultT | port.Failure:
     panel = account.panel
-    panel.refresh_from_db(fields=["halted_at", "halted_reason"])
+    panel.refresh_from_db()  # a call may begin long after its account was read
     if panel.halted_at is not None:
         return port.Unreachable("the panel is halted until somebody has looked")
     try:

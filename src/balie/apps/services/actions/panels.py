@@ -1,14 +1,68 @@
 """Writes about the panels themselves: added, halted, taken up again."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from balie.apps.services.models import Panel, PanelAccount, PanelKind, Service
+from balie.apps.services.models import AccountState, Panel, PanelAccount, PanelKind, Service
 from balie.infra import audit
 from balie.infra.audit import Actor
+from balie.infra.models import OutboxRow, OutboxState
 
 FIRST_PANEL = "Control Panel"
+REACHED = frozenset({PanelKind.DIRECTADMIN, PanelKind.MODOBOA})
+
+
+class UnableToNoteAccount(Exception):
+    """The account belongs to a service already."""
+
+
+class UnableToAddPanel(Exception):
+    """The panel was not added; ``field`` says by which of its values."""
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@transaction.atomic
+def add_panel(
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    base_address: str = "",
+    user_name: str = "",
+    by: Actor,
+    now: datetime,
+) -> Panel:
+    """Add a panel to the register. Its key is a file beside the database, named by ``code``.
+
+    ``base_address`` is ``https://name:port``, without anything behind it; a panel that is kept by
+    hand has none. Raises UnableToAddPanel.
+    """
+    address = base_address.rstrip("/")
+    parts = urlsplit(address)
+    plain = not (parts.path or parts.query or parts.fragment or parts.username)
+    if kind in REACHED and not (parts.scheme == "https" and parts.hostname and plain):
+        raise UnableToAddPanel("give the address as https://name:port", field="base_address")
+    try:
+        with transaction.atomic():
+            panel = Panel.objects.create(
+                code=code,
+                name=name,
+                kind=kind,
+                base_address=address if kind in REACHED else "",
+                user_name=user_name,
+                added_at=now,
+            )
+    except IntegrityError:
+        raise UnableToAddPanel("there is such a panel already", field="code") from None
+    audit.record(
+        event="panel.added", by=by, subject=("panel", panel.pk), now=now, data={"kind": kind}
+    )
+    return panel
 
 
 @transaction.atomic
@@ -18,19 +72,23 @@ def note_account(
     user_name: str,
     panel: Panel | None = None,
     package: str = "",
+    state: AccountState = AccountState.ACTIVE,
     by: Actor,
     now: datetime,
 ) -> PanelAccount:
     """Note an account that a service has on a panel already; nothing is asked of the panel.
 
     Without ``panel`` it is the first one that was added, and without any one that is kept by hand.
+    Raises UnableToNoteAccount when the name is taken there.
     """
-    account = PanelAccount.objects.create(
-        service=service,
-        panel=panel or _first_panel(now=now),
-        user_name=user_name,
-        package=package,
-    )
+    panel = panel or _first_panel(now=now)
+    try:
+        with transaction.atomic():
+            account = PanelAccount.objects.create(
+                service=service, panel=panel, user_name=user_name, package=package, state=state
+            )
+    except IntegrityError:
+        raise UnableToNoteAccount(f"{user_name} is an account on {panel.name} already") from None
     audit.record(event="panel_account.noted", by=by, subject=("panel_account", account.pk), now=now)
     return account
 
@@ -65,6 +123,11 @@ def resume_panel(*, panel: Panel, by: Actor, now: datetime) -> Panel:
         halted_at=None, halted_reason=""
     )
     if resumed:
+        # What waited for this need not wait for its turn as well.
+        accounts = PanelAccount.objects.filter(panel=panel).values("pk")
+        OutboxRow.objects.filter(
+            kind="panel-change", state=OutboxState.QUEUED, recipient_id__in=accounts
+        ).update(next_attempt_at=now)
         audit.record(event="panel.resumed", by=by, subject=("panel", panel.pk), now=now)
     panel.refresh_from_db()
     return panel
