@@ -1,0 +1,66 @@
+"""Who may come where: a rule per face, and every exception by name. What is not here is refused."""
+
+from tests.access.routes import Route
+
+NOBODY: frozenset[str] = frozenset()
+EMPLOYEES = frozenset({"agent", "finance", "admin"})
+FINANCE = frozenset({"finance", "admin"})
+ADMIN = frozenset({"admin"})
+OF_A = frozenset({"customer A", "technical A"})
+TECHNICAL = frozenset({"technical A"})
+CONTACTS = OF_A | {"customer B"}
+EVERYBODY = frozenset({"nobody"}) | CONTACTS | EMPLOYEES
+
+FACES = {
+    "faq": EVERYBODY,
+    "portal": CONTACTS,
+    "desk": EMPLOYEES,
+    # Only a telephone exchange that signs with our secret.
+    "api": NOBODY,
+}
+FOR_FINANCE = (
+    *("end_dispute", "release", "upload", "place", "batch_file", "place_ledger", "take_back"),
+    *("set_aside", "correct", "take_up_again", "dismiss_file", "dismiss_notice"),
+)
+FOR_ADMIN = ("save_letter", "preview_letter", "shipped_letter")
+# The roster, who does what, and the routing rules.
+FOR_ADMIN_TOO = (
+    *("add_shift", "end_shift", "add_exception", "remove_exception", "set_person", "add_skill"),
+    *("add_rule", "rule", "change_rule", "switch_rule", "raise_rule", "remove_rule"),
+)
+# Opened by the link in a mail alone, whoever opens it.
+BY_LINK = ("asked", "confirm", "helped_by")
+MONEY = (
+    *("invoices", "invoice", "invoice_pdf", "dispute"),
+    *("mandate", "give_mandate", "revoke_mandate"),
+)
+EXCEPTIONS = {
+    **{f"desk:{name}": FINANCE for name in FOR_FINANCE},
+    **{f"desk:{name}": ADMIN for name in (*FOR_ADMIN, *FOR_ADMIN_TOO)},
+    **{f"faq:{name}": NOBODY for name in BY_LINK},
+}
+# Where people of money compare a whole account number with the bank's, or send it to the bank.
+WHOLE_IBANS = (
+    *("desk:work_list", "desk:place", "desk:place_ledger", "desk:batch_file"),
+    *("desk:held", "desk:set_aside", "desk:correct"),
+)
+
+
+class UnknownFace(Exception):
+    """A face of which nobody said who may come in; the message says where to say it."""
+
+
+def allowed(route: Route) -> frozenset[str]:
+    """Who may reach a route that is filled with something of customer A's."""
+    if route.name in EXCEPTIONS:
+        return EXCEPTIONS[route.name]
+    if route.face not in FACES:
+        msg = f"{route.name}: say in tests/access/expected.py who may reach the face {route.face!r}"
+        raise UnknownFace(msg)
+    everybody = FACES[route.face]
+    if route.face != "portal":
+        return everybody
+    if route.needs:  # what the portal shows by its number is of one customer
+        everybody &= OF_A
+    is_money = route.name.partition(":")[2] in MONEY
+    return everybody - TECHNICAL if is_money else everybody
