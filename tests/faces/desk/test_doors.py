@@ -18,6 +18,7 @@ from tests.faces.desk.building import (
     disputed,
     take_in,
 )
+from tests.support.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +106,7 @@ def test_visitor_is_asked_to_sign_in(client: Client, name: str, address: str) ->
 
 @pytest.mark.parametrize(("name", "address"), addresses())
 def test_contact_finds_nothing(client: Client, name: str, address: str) -> None:
-    client.force_login(contact_of(new_customer()).user)
+    sign_in(client, contact_of(new_customer()).user)
 
     response = client.post(address) if name in BY_POST else client.get(address)
 
