@@ -45,5 +45,5 @@ def new_login(loser: Loser, user_name: str = "", *, kind: str = "simulated") -> 
         defaults={"name": f"Paneel {kind}", "kind": kind, "added_at": NOW},
     )
     return PanelAccount.objects.create(
-        service=new_service(loser.customer), panel=panel, user_name=user_name or f"bakker{number}"
+        service=new_service(loser.customer), panel=panel, user_name=user_name or f"inlog{number}x"
     )

@@ -37,6 +37,13 @@ VALID_UNTIL = Placeholder(
     example_en="Mon 23 Nov 2026, 11:00",
     needed=True,
 )
+ASKED_AT = Placeholder(
+    name="gevraagd_op",
+    nl="wanneer de inloggegevens werden opgevraagd",
+    en="when the login was asked for",
+    example_nl="ma 23 nov 2026, 10:00",
+    example_en="Mon 23 Nov 2026, 10:00",
+)
 CHANGED_AT = Placeholder(
     name="gewijzigd_op",
     nl="wanneer het wachtwoord werd gewijzigd",
@@ -87,6 +94,13 @@ def register() -> None:
         nl="Aan wie zijn inloggegevens kwijt is: gebruikersnamen en een eenmalige link.",
         en="To who lost his login: user names and a one-use link.",
         placeholders=(NAME, COMPANY, USER_NAME, PANELS, LINK, VALID_UNTIL),
+    )
+    mail_texts.register(
+        "recovery-late",
+        app="credentials",
+        nl="Aan wie zijn link niet op tijd kreeg door een storing in de e-mail.",
+        en="To who did not get his link in time because of a fault in the mail.",
+        placeholders=(NAME, COMPANY, ASKED_AT, RECOVERY_LINK),
     )
     mail_texts.register(
         "password-changed",

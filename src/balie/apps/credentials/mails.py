@@ -14,7 +14,7 @@ from balie.apps.promises import queries as policies
 from balie.apps.promises.models import Promise
 from balie.apps.services.models import PanelAccount
 from balie.infra import mail, mail_texts, outbox
-from balie.infra.models import OutboxRow
+from balie.infra.models import OutboxRow, OutboxState
 from balie.infra.outbox import Delivery, Refusal
 from balie.infra.templatetags.moments import moment_words
 
@@ -27,8 +27,10 @@ def register() -> None:
         sender=send_link,
         may_send=may_send_link,
         on_accepted=keep_promise,
+        on_failed=ask_again,
         on_bounced=reopen_promise,
     )
+    outbox.register("recovery-late", sender=send_late, may_send=may_send_late)
     outbox.register("password-changed", sender=send_changed, may_send=may_send_changed)
     outbox.register("password-changed-of", sender=send_changed_of, may_send=may_send_changed)
 
@@ -69,6 +71,43 @@ def reopen_promise(row: OutboxRow, now: datetime) -> None:
     """The mail came back: nothing was sent "at once", whatever the first server said."""
     promise = Promise.objects.get(pk=row.payload["promise"])
     promises.reopen(promise=promise, cause="undelivered", now=now)
+
+
+def ask_again(row: OutboxRow, now: datetime) -> None:
+    """Tell whose link was too late to be sent that he may ask again (fault catalogue)."""
+    newer = OutboxRow.objects.filter(
+        kind="recovery-link", recipient_id=row.recipient_id, pk__gt=row.pk
+    )
+    if row.state != OutboxState.EXPIRED or newer.exists():
+        return
+    outbox.put(
+        kind="recovery-late",
+        event=f"recovery-late:{row.pk}",
+        recipient=("user", row.recipient_id),
+        payload={"link": row.payload["link"], "language": row.payload["language"]},
+        now=now,
+    )
+
+
+def may_send_late(row: OutboxRow, now: datetime) -> Refusal | None:
+    """Refuse when the link is for an address or account that no longer is what it was."""
+    link = RecoveryLink.objects.select_related("user").get(pk=row.payload["link"])
+    if link.used_at or link.user.email_changed_at > link.issued_at:
+        return Refusal("the link was used, or the address on file changed")
+    if not link.user.is_active or queries.is_held(link.user, now=now):
+        return Refusal("the account is closed, or its credentials are held")
+    return None
+
+
+def send_late(row: OutboxRow, now: datetime) -> Delivery:
+    """Say that the link came too late to be sent, and where to ask again. It holds no secret."""
+    link = RecoveryLink.objects.select_related("user", "request").get(pk=row.payload["link"])
+    language = _language(row.payload["language"])
+    values = {
+        "gevraagd_op": moment_words(link.request.requested_at, language=language),
+        "inloglink": f"{settings.BALIE_BASE_URL.rstrip('/')}/inloggegevens/",
+    }
+    return _send("recovery-late", row, link.user, values, language=language, now=now)
 
 
 def may_send_changed(row: OutboxRow, _now: datetime) -> Refusal | None:

@@ -155,17 +155,17 @@ def _use(
         panel_logins=panels,
         now=now,
     )
+    later = not panels and bool(_logins(link, portal=False)) and factors_of(link.user).is_strong
+    where = page = reverse("faq:panel_passwords")
     if PORTAL in chosen:
-        where = access.enter(request, link.user, signed_in_by="link", now=now)
+        then = page if later else ""
+        where = access.enter(request, link.user, signed_in_by="link", now=now, then=then)
     else:
         request.session.cycle_key()
-        where = settings.LOGIN_URL
     if panels:
         _set_on_panels(link, form, accounts=panels, now=now)
-        where = reverse("faq:panel_passwords")
-    elif where == access.SECOND_STEP and _logins(link, portal=False):
-        where = f"{where}?next={reverse('faq:panel_passwords')}"
-    if panels or "?" in where:
+        where = page
+    if panels or later:
         request.session[LINK] = link.pk
     response = _see_other(where)
     response.delete_cookie(COOKIE, samesite="Lax")
