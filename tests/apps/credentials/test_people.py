@@ -44,7 +44,7 @@ def loser() -> Loser:
 @pytest.fixture
 def seed(loser: Loser) -> str:
     """The seed of the code generator he has."""
-    seed = generate_totp_secret()
+    seed = str(generate_totp_secret())
     TOTP.activate(loser.user, seed)
     return seed
 

@@ -91,6 +91,12 @@ def duration(value: timedelta) -> str:
 
 
 @register.filter
+def stopwatch(value: timedelta) -> str:
+    """Show how long something short took: `7 seconden`."""
+    return moments.stopwatch_words(value, language=language())
+
+
+@register.filter
 def iban(value: str) -> str:
     """Show an IBAN in groups of four: one of ours, or to whoever has to compare all of it."""
     return spaced_iban(value)
