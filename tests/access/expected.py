@@ -9,12 +9,14 @@ ADMIN = frozenset({"admin"})
 OF_A = frozenset({"customer A", "technical A"})
 TECHNICAL = frozenset({"technical A"})
 CONTACTS = OF_A | {"customer B"}
-EVERYBODY = frozenset({"nobody"}) | CONTACTS | EMPLOYEES
+SIGNED_IN = CONTACTS | EMPLOYEES | {"admin, password only"}
+EVERYBODY = SIGNED_IN | {"nobody"}
 
 FACES = {
     "faq": EVERYBODY,
     "portal": CONTACTS,
     "desk": EMPLOYEES,
+    "account": SIGNED_IN,
     # Only a telephone exchange that signs with our secret.
     "api": NOBODY,
 }
@@ -34,10 +36,19 @@ MONEY = (
     *("invoices", "invoice", "invoice_pdf", "dispute"),
     *("mandate", "give_mandate", "revoke_mandate"),
 )
+SIGNING_IN = (
+    *("sign_in", "ask_code", "enter_code", "prove_passkey", "passkey_question"),
+    *("second_step", "sign_out"),
+)
 EXCEPTIONS = {
     **{f"desk:{name}": FINANCE for name in FOR_FINANCE},
     **{f"desk:{name}": ADMIN for name in (*FOR_ADMIN, *FOR_ADMIN_TOO)},
     **{f"faq:{name}": NOBODY for name in BY_LINK},
+    **{f"account:{name}": EVERYBODY for name in SIGNING_IN},
+    "account:recovery_codes": EVERYBODY - {"nobody", "admin, password only"},
+    # One's own sessions and factors; the crawl asks for those of customer A.
+    "account:end_session": frozenset({"customer A"}),
+    "account:remove_factor": frozenset({"customer A"}),
 }
 # Where people of money compare a whole account number with the bank's, or send it to the bank.
 WHOLE_IBANS = (

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from tests.access.routes import Route
+from tests.access.world import ACTORS
 
-ACTORS = ("nobody", "customer A", "customer B", "technical A", "agent", "finance", "admin")
 MARKS = {frozenset({"GET"}): "r", frozenset({"POST"}): "w", frozenset({"GET", "POST"}): "rw"}
 HEAD = """# Who may come where
 
@@ -12,9 +12,9 @@ Written by `BALIE_TEST_WRITE_ACCESS=1 pytest tests/access` from a crawl of every
 test fails when it is out of date. Addresses are filled with what is customer A's. *r* is reading
 (GET), *w* is changing (POST), – is refused: a visitor is sent to sign in, to anybody else the page
 is not there (404). *Technical A* is a contact of customer A with the technical role; everybody
-signed in with all he has.
+signed in with a second factor, save the admin who has not: he is sent to add one.
 
-{count} routes, 7 kinds of people, both methods: {requests} requests.
+{count} routes, {people} kinds of people, both methods: {requests} requests.
 
 | Route | {actors} |
 |---|{lines}|
@@ -29,6 +29,7 @@ def written(routes: Sequence[Route], reached: Mapping[tuple[str, str], set[str]]
     ]
     head = HEAD.format(
         count=len(routes),
+        people=len(ACTORS),
         requests=len(routes) * len(ACTORS) * 2,
         actors=" | ".join(ACTORS),
         lines="|".join("---" for _ in ACTORS),

@@ -14,6 +14,7 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
+from balie.apps.customers import access
 from balie.infra import clock
 from tests.access import expected, world
 from tests.access.routes import Route, UnknownRoute, address, every_route
@@ -74,13 +75,15 @@ def _ask(done: Crawl, made: World, route: Route, where: str, actor: str, method:
     if response.status_code >= 500:
         done.faults.append(f"{what}: {response.status_code}")
     sent_to_sign_in = response.status_code == 302 and response["Location"].startswith(SIGN_IN)
-    if not sent_to_sign_in and response.status_code not in CLOSED:
+    sent_to_add_factor = response.status_code == 302 and response["Location"] == access.ADD_FACTOR
+    is_sent = sent_to_sign_in or (actor == world.HALF_WAY and sent_to_add_factor)
+    if not is_sent and response.status_code not in CLOSED:
         done.reached.setdefault((route.name, actor), set()).add(method)
         if actor not in expected.allowed(route):
             done.faults.append(
                 f"{what}: let in with {response.status_code}, the table names him not"
             )
-    status = 0 if sent_to_sign_in else response.status_code
+    status = 0 if is_sent else response.status_code
     _refusals(done, route, what=what, actor=actor, status=status)
     told = (body + str(response.headers).encode()).decode(errors="replace").lower()
     if actor == "customer A":
@@ -109,9 +112,12 @@ def _refusals(done: Crawl, route: Route, *, what: str, actor: str, status: int) 
     """A closed page sends a visitor to sign in (0), and is simply not there for anybody else."""
     if actor in expected.allowed(route) or status == 405:
         return
-    if actor == "nobody" and route.face in {"portal", "desk"}:
+    sent = {"nobody": {"portal", "desk", "account"}, world.HALF_WAY: {"desk"}}
+    if route.face in sent.get(actor, set()):
         if status != 0:
             done.faults.append(f"{what}: {status}, should be sent to sign in")
+    elif status == 0 and (actor, route.face) == (world.HALF_WAY, "account"):
+        return  # what wants a second factor sends him to add one
     elif status != 404 and route.face != "api":
         done.faults.append(f"{what}: {status or 'sent to sign in'}, should be 404")
 
@@ -129,7 +135,7 @@ def test_every_route_lets_in_whom_the_table_names_and_nobody_else() -> None:
     assert not done.faults, "\n".join(done.faults)
     assert len(done.own_words) == len(made.money_words) + 1  # there was something to leak
     assert done.whole_ibans
-    assert done.requests == len(routes) * 7 * 2
+    assert done.requests == len(routes) * len(world.ACTORS) * 2
     page = written(routes, done.reached)
     if os.environ.get("BALIE_TEST_WRITE_ACCESS"):
         PAGE.write_text(page)

@@ -5,6 +5,8 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core import signing
 from django.test import Client
 
@@ -45,6 +47,7 @@ from tests.faces.desk.building import (
     new_employee,
     take_in,
 )
+from tests.support.signing_in import sign_in
 
 # Words that stand in the watched customer's rows and nowhere else.
 CANARY = "kanarievogel"
@@ -53,6 +56,11 @@ OUR_SECOND = "NL20INGB0001234567"
 # What customers pay from, of which pages show no more than the last four.
 IBANS = ("NL39RABO0300065264", "NL22TRIO0987654321")
 
+HALF_WAY = "admin, password only"
+ACTORS = (
+    *("nobody", "customer A", "customer B", "technical A"),
+    *(HALF_WAY, "agent", "finance", "admin"),
+)
 # What a form must say before its view tells who may send it.
 FORMS = {
     "desk:name_cause": {"cause": next(iter(CAUSES))},
@@ -87,14 +95,15 @@ def build() -> World:
         "customer B": contact_of(stranger).user,
         "technical A": technical.user,
         **{role: employee.user for role, employee in employees.items()},
+        HALF_WAY: new_employee("admin").user,
     }
     mandate = Mandate.objects.filter(customer=watched).latest("pk")
     clients = {"nobody": Client()}
     for name, user in users.items():
-        clients[name] = strongly_signed_in(user)
-    order = ("nobody", "customer A", "customer B", "technical A", "agent", "finance", "admin")
+        clients[name] = sign_in(Client(), user, strongly=name != HALF_WAY)
+    examples |= _remembered(clients["customer A"], owner.user)
     return World(
-        actors={name: clients[name] for name in order},
+        actors={name: clients[name] for name in ACTORS},
         examples=examples,
         money_words=[
             *Invoice.objects.filter(customer=watched).values_list("number", flat=True),
@@ -104,14 +113,16 @@ def build() -> World:
     )
 
 
-def strongly_signed_in(user: User) -> Client:
-    """A browser in which somebody signed in with all he has."""
-    client = Client()
-    client.force_login(user)
-    session = client.session
-    session["balie-second-factor"] = True
-    session.save()
-    return client
+def _remembered(client: Client, user: User) -> dict[str, dict[str, str]]:
+    """A session and a second factor of customer A's, as his own page lists them."""
+    session = UserSession.objects.create(
+        user=user, ip="127.0.0.1", session_key=client.session.session_key, user_agent="test"
+    )
+    factor = Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    return {
+        "account/sessies/": {"pk": str(session.pk)},
+        "account/factor/": {"pk": str(factor.pk)},
+    }
 
 
 def _watched_customer() -> Customer:

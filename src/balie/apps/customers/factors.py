@@ -138,12 +138,10 @@ def renew_recovery_codes(*, user: User, now: datetime) -> list[str]:
 
 @transaction.atomic
 def remove(*, user: User, factor_id: int, now: datetime) -> None:
-    """Remove one-time codes or a passkey. Raises UnableToRemove for what is not his, or the last
-    second factor of an employee.
+    """Remove one-time codes or a passkey. Raises UnableToRemove for the last second factor of an
+    employee, Authenticator.DoesNotExist for what is not his.
     """
-    factor = Authenticator.objects.filter(user=user, pk=factor_id).exclude(type=CODES_KIND).first()
-    if factor is None:
-        raise UnableToRemove("there is no such factor")
+    factor = Authenticator.objects.exclude(type=CODES_KIND).get(user=user, pk=factor_id)
     strong = Authenticator.objects.filter(user=user).exclude(type=CODES_KIND)
     if queries.is_employee(user) and strong.count() < 2:
         raise UnableToRemove("an employee keeps a second factor; add another one first")

@@ -1,8 +1,9 @@
 """Add and remove what proves who you are: passkeys, an authenticator app, recovery codes."""
 
 import segno
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -90,6 +91,8 @@ def remove(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         return sign_in_again(request)
     try:
         factors.remove(user=owner(request), factor_id=pk, now=clock.now())
+    except Authenticator.DoesNotExist as error:
+        raise Http404 from error
     except factors.UnableToRemove:
         messages.error(request, _("That stays: an employee keeps at least one second factor."))
     else:
