@@ -68,6 +68,7 @@ class Mover:
             identifier=identifier or self.old_email,
             new_email=self.new_email,
             language="nl",
+            network=f"192.0.2.{next(_counter) % 250}",
             now=now,
         )
         jobs.run_pending(now=now)

@@ -44,7 +44,7 @@ class User(AbstractBaseUser):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session is bound to: another password or another address on file ends it."""
-        bound_to = f"{self.password} {self.email_changed_at.timestamp()!r}"
+        bound_to = f"{self.password} {self.email} {self.email_changed_at.timestamp()!r}"
         return salted_hmac(
             "balie.customers.session", bound_to, secret=secret, algorithm="sha256"
         ).hexdigest()

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from balie.apps.billing import queries as billing
+from balie.apps.credentials.queries import addresses
 from balie.apps.customers import queries
 from balie.apps.customers.access import for_employees
 from balie.apps.customers.models import Customer
@@ -76,6 +77,7 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             "customer": found,
             "roles": found.roles.select_related("contact__user"),
             "holds": queries.standing_holds(found, now=now),
+            "address_changes": addresses.changes_of_customer(found, now=now),
             "services": services.services_of(found),
             "domains": services.domains_of(found),
             "mandate": mandates.latest_mandate(found),

@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from balie.faces.desk import (
+    address_views,
     article_views,
     bank_views,
     call_views,
@@ -120,6 +121,13 @@ urlpatterns = [
     path("ploeg/regels/<int:pk>/weg/", staffing_views.remove_rule, name="remove_rule"),
     path("klanten/", customer_views.customers, name="customers"),
     path("klanten/<str:number>/", customer_views.customer, name="customer"),
+    path("klanten/<str:number>/adres/", address_views.start, name="address_start"),
+    path("adressen/", address_views.changes, name="addresses"),
+    path("adressen/<int:pk>/", address_views.change, name="address"),
+    path("adressen/<int:pk>/gezien/", address_views.witness, name="address_witness"),
+    path("adressen/<int:pk>/akkoord/", address_views.approve, name="address_approve"),
+    path("adressen/<int:pk>/weigeren/", address_views.refuse, name="address_refuse"),
+    path("adressen/alarm/<int:pk>/weg/", address_views.seen, name="address_alarm_seen"),
     path("post/", mail_views.post, name="post"),
     path("post/<int:pk>/", mail_views.mail, name="post_mail"),
     path("post/<int:pk>/opmaak/", mail_views.layout, name="post_html"),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from balie.apps.banking import queries as banking
+from balie.apps.credentials.queries import addresses
 from balie.apps.customers.access import for_employees
 from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit import queries as directdebit
@@ -52,6 +53,8 @@ def today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             "refused_files": banking.refused_files().count(),
             "mailboxes_failing": bool(mail_in.failing_folders(now=now)),
             "mail_quarantined": mail_in.quarantined().count(),
+            "addresses_to_approve": addresses.waiting_for_approval(),
+            "address_alarms": addresses.alarming_transfers().count(),
             "stuck": outbox.stuck(now=now).count(),
             "broken": list(tickets.standing_alarms()[:ALARMS]),
             "halted": halt.reason(),

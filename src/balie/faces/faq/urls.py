@@ -3,6 +3,7 @@
 from django.urls import path
 
 from balie.faces.faq import (
+    address_views,
     asker_views,
     call_back_views,
     fitting_views,
@@ -29,5 +30,19 @@ urlpatterns = [
     path("inloggegevens/nieuw/<str:secret>/", recovery_views.open_link, name="open_link"),
     path("inloggegevens/wachtwoord/", recovery_views.choose_password, name="choose_password"),
     path("inloggegevens/control-panels/", recovery_views.panel_passwords, name="panel_passwords"),
+    path("inloggegevens/adres/", address_views.start, name="address_start"),
+    path("inloggegevens/adres/verzonden/", address_views.sent, name="address_sent"),
+    path("inloggegevens/adres/stop/<str:secret>/", address_views.stop, name="address_stop"),
+    path("inloggegevens/adres/<str:secret>/", address_views.status, name="address"),
+    path(
+        "inloggegevens/adres/<str:secret>/bevestigen/",
+        address_views.confirm,
+        name="address_confirm",
+    ),
+    path(
+        "inloggegevens/adres/<str:secret>/herstelcode/",
+        address_views.recovery_code,
+        name="address_code",
+    ),
     path("taal/<str:language>/", views.language, name="language"),
 ]

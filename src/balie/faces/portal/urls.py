@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from balie.faces.portal import call_back_views, invoice_views, mandate_views, question_views, views
+from balie.faces.portal import (
+    address_views,
+    call_back_views,
+    invoice_views,
+    mandate_views,
+    question_views,
+    views,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +24,10 @@ urlpatterns = [
     path("vraag/", question_views.ask, name="ask"),
     path("terugbellen/", call_back_views.call_back, name="call_back"),
     path("incasso/<slug:end_to_end_id>/betwisten/", question_views.dispute, name="dispute"),
+    path("adres/", address_views.address, name="address"),
+    path("adres/wijzigen/", address_views.change, name="change_address"),
+    path("adres/herstelcode/", address_views.saved_code, name="address_code"),
+    path("adres/stoppen/", address_views.cancel, name="cancel_address"),
     path("machtiging/", mandate_views.mandate, name="mandate"),
     path("machtiging/geven/", mandate_views.give, name="give_mandate"),
     path("machtiging/intrekken/", mandate_views.revoke, name="revoke_mandate"),

@@ -16,9 +16,11 @@ from balie.apps.credentials.actions.addresses_steps import (
     note_step,
     warn,
 )
+from balie.apps.credentials.actions.recovery import TooManyRequests
 from balie.apps.credentials.models import AddressChange
 from balie.apps.credentials.queries import addresses as queries
 from balie.apps.credentials.queries import hash_of
+from balie.apps.customers.attempts import network_key
 from balie.apps.customers.models import Employee, User
 from balie.apps.promises.queries import policy_in_force
 from balie.domain.address_codes import CODES, format_code
@@ -31,6 +33,7 @@ State = AddressChange.State
 LOOK_UP = "look-up-address-change"
 LONGEST_IDENTIFIER = 254
 MAILS_PER_HOUR = 3
+HOUR = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -79,18 +82,22 @@ def start_at_desk(
 
 @transaction.atomic
 def start_in_public(
-    *, identifier: str, new_email: str, language: str, now: datetime
+    *, identifier: str, new_email: str, language: str, network: str, now: datetime
 ) -> AddressChange:
     """Store what was typed and mail the new address: the same statements for everybody.
 
     Which account is meant, if any, a job finds out. Raises UnableToChangeAddress for what is no
-    plain e-mail address.
+    plain e-mail address, TooManyRequests when the network asked for too much in the last hour.
     """
+    key = network_key(network)
+    policy = policy_in_force(now=now)
+    if queries.started_from(key, since=now - HOUR) >= policy.credentials.requests_per_hour:
+        raise TooManyRequests(again_at=now + HOUR)
     change = _new_row(
         new_email=new_email, channel=Channel.PUBLIC, language=language, by=SYSTEM, now=now
     )
     AddressChange.objects.filter(pk=change.pk).update(
-        identifier=identifier.strip()[:LONGEST_IDENTIFIER]
+        identifier=identifier.strip()[:LONGEST_IDENTIFIER], network=key
     )
     jobs.enqueue(LOOK_UP, change_id=change.pk)
     change.refresh_from_db()
@@ -200,7 +207,7 @@ def _new_row(
         touched_at=now if touched_by else None,
         works_alone=touched_by is not None and queries.employees() == 1,
     )
-    if queries.mails_to_new_address(address, since=now - timedelta(hours=1)) <= MAILS_PER_HOUR:
+    if queries.mails_to_new_address(address, since=now - HOUR) <= MAILS_PER_HOUR:
         outbox.put(
             kind="address-confirm",
             event=f"address-confirm:{change.pk}",

@@ -18,12 +18,12 @@ from balie.apps.credentials.actions.addresses_end import complete_if_ready
 from balie.apps.credentials.actions.addresses_steps import Kind, note_step, warn
 from balie.apps.credentials.models import AddressChange, AddressTransfer
 from balie.apps.credentials.queries import addresses as queries
-from balie.apps.customers.models import Customer, Employee
+from balie.apps.customers.models import Customer
 from balie.apps.ledger import accounts
 from balie.apps.ledger.actions import Line
 from balie.apps.promises.queries import policy_in_force
 from balie.domain.address_codes import find_codes
-from balie.infra import clock, halt
+from balie.infra import audit, clock, halt
 from balie.infra.audit import Actor
 
 log = logging.getLogger(__name__)
@@ -156,8 +156,10 @@ def _note(
     )
 
 
-def dismiss(*, transfer: AddressTransfer, employee: Employee, now: datetime) -> None:
+def dismiss(*, transfer: AddressTransfer, by: Actor, now: datetime) -> None:
     """Take the alarm of a transfer that proved nothing off the desk; its money stays to place."""
-    AddressTransfer.objects.filter(pk=transfer.pk, seen_at__isnull=True).update(
-        seen_at=now, seen_by=f"employee:{employee.pk}"
-    )
+    fresh = AddressTransfer.objects.filter(pk=transfer.pk, seen_at__isnull=True)
+    if fresh.update(seen_at=now, seen_by=str(by)):
+        audit.record(
+            event="address_transfer.seen", by=by, subject=("slice", transfer.slice_id), now=now
+        )

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("identifier", models.CharField(blank=True, max_length=254)),
+                ("network", models.CharField(blank=True, max_length=64)),
                 ("old_email", models.EmailField(blank=True, max_length=254)),
                 ("new_email", models.EmailField(max_length=254)),
                 ("language", models.CharField(max_length=2)),
@@ -275,6 +276,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.AddIndex(
+            model_name="addresschange",
+            index=models.Index(fields=["network", "started_at"], name="credentials_address_from"),
         ),
         migrations.AddIndex(
             model_name="addresschange",

@@ -53,6 +53,7 @@ class AddressChange(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     channel = models.CharField(max_length=8, choices=Channel)
     identifier = models.CharField(max_length=254, blank=True)
+    network = models.CharField(max_length=64, blank=True)  # a keyed hash, for the limit per hour
     old_email = models.EmailField(max_length=254, blank=True)
     new_email = models.EmailField(max_length=254)
     language = models.CharField(max_length=2)
@@ -125,6 +126,7 @@ class AddressChange(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["user", "started_at"], name="credentials_address_of_user"),
+            models.Index(fields=["network", "started_at"], name="credentials_address_from"),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from balie.infra import clock
 
 State = AddressChange.State
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+DESK = ("user__contact", "touched_by", "approved_by")
 CODES = (Authenticator.Type.RECOVERY_CODES,)
 
 
@@ -134,6 +135,11 @@ def started_for(user: User, *, since: datetime) -> int:
     ).count()
 
 
+def started_from(network: str, *, since: datetime) -> int:
+    """Return how many changes were started from a network (by its key) since a moment."""
+    return AddressChange.objects.filter(network=network, started_at__gt=since).count()
+
+
 def mails_to_new_address(address: str, *, since: datetime) -> int:
     """Return how many changes to an address were started since a moment: each mails it once."""
     return AddressChange.objects.filter(new_email__iexact=address, started_at__gt=since).count()
@@ -169,21 +175,36 @@ def wrong_codes_of(user: User, *, now: datetime) -> int:
 
 def standing_of(change: AddressChange) -> Standing:
     """Return what the rule has to know of a change."""
-    earlier = (
-        AddressChange.objects.filter(user=change.user_id, state=State.COMPLETED)
-        .exclude(pk=change.pk)
-        .order_by("-stoppable_until")
-        .values_list("stoppable_until", flat=True)
+    return standings_of([change])[change.pk]
+
+
+def standings_of(changes: Sequence[AddressChange]) -> dict[int, Standing]:
+    """Return the same of several changes by id, in one query: which earlier one can be stopped."""
+    made = AddressChange.objects.filter(
+        user__in={one.user_id for one in changes if one.user_id},
+        state=State.COMPLETED,
+        stoppable_until__isnull=False,
     )
-    return Standing(
-        proof=_as_proof(change.proof),
-        proven_at=change.proven_at,
-        is_confirmed=change.confirmed_at is not None,
-        touched_at=change.touched_at,
-        works_alone=change.works_alone,
-        is_approved=change.approved_by_id is not None,
-        not_before=earlier.first() if change.user_id else None,
-    )
+    ends = {one.pk: (one.user_id, one.stoppable_until) for one in made}
+    return {
+        change.pk: Standing(
+            proof=_as_proof(change.proof),
+            proven_at=change.proven_at,
+            is_confirmed=change.confirmed_at is not None,
+            touched_at=change.touched_at,
+            works_alone=change.works_alone,
+            is_approved=change.approved_by_id is not None,
+            not_before=max(
+                (
+                    until
+                    for pk, (user, until) in ends.items()
+                    if until is not None and user == change.user_id and pk != change.pk
+                ),
+                default=None,
+            ),
+        )
+        for change in changes
+    }
 
 
 def _as_proof(value: str) -> Proof:
@@ -238,6 +259,35 @@ def holds_of(change: AddressChange) -> QuerySet[Hold]:
     """Return the holds that came of a change and were not lifted."""
     return Hold.objects.filter(
         customer__in=customers_of(change), reason=hold_reason(change), lifted_at__isnull=True
+    )
+
+
+def change_for(*, viewer: Viewer, pk: int) -> AddressChange:
+    """Return one change a viewer may see. Raises AddressChange.DoesNotExist."""
+    return changes_for(viewer=viewer).select_related(*DESK).get(pk=pk)
+
+
+def changes_of_customer(customer: Customer, *, now: datetime) -> list[AddressChange]:
+    """Return what the customer's card shows: open changes, and made ones that can be stopped."""
+    stoppable = Q(state=State.COMPLETED, stoppable_until__gt=now)
+    found = AddressChange.objects.filter(
+        Q(state=State.OPEN) | stoppable, user__contact__customers=customer
+    )
+    return list(found.select_related(*DESK).order_by("-pk"))
+
+
+def waiting_for_approval() -> int:
+    """Return how many proven changes wait for a second employee."""
+    return (
+        AddressChange.objects.filter(
+            state=State.OPEN,
+            proven_at__isnull=False,
+            touched_by__isnull=False,
+            approved_by__isnull=True,
+            works_alone=False,
+        )
+        .exclude(proof=AddressChange.Proof.WITNESSES)
+        .count()
     )
 
 
