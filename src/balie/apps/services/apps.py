@@ -16,6 +16,8 @@ class ServicesConfig(AppConfig):
         from balie.apps.services.models import PanelKind
         from balie.apps.services.panels import registry
         from balie.apps.services.panels.directadmin import open_directadmin
+        from balie.apps.services.panels.modoboa import open_modoboa
 
         registry.register(PanelKind.DIRECTADMIN, open_directadmin)
+        registry.register(PanelKind.MODOBOA, open_modoboa)
         panel_sending.register()

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from balie.apps.customers.models import Contact, CustomerContact
-from balie.apps.services.actions.panel_attempts import REFUSED, attempt
+from balie.apps.services.actions.panel_attempts import attempt
 from balie.apps.services.actions.panel_changes import KIND, note_done, note_failed
-from balie.apps.services.actions.panels import halt_panel
+from balie.apps.services.actions.panels import REFUSED, halt_panel
 from balie.apps.services.models import (
     AttemptOutcome,
     ChangeOutcome,

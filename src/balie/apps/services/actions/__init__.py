@@ -6,7 +6,9 @@ from balie.apps.services.actions.panel_changes import (
     dismiss_failure,
     order_account,
 )
+from balie.apps.services.actions.panel_comparing import compare_panel, compare_panels
 from balie.apps.services.actions.panel_passwords import set_panel_password
+from balie.apps.services.actions.panel_sessions import UnableToOpenSession, open_session
 from balie.apps.services.actions.panels import (
     UnableToAddPanel,
     UnableToNoteAccount,
@@ -14,6 +16,7 @@ from balie.apps.services.actions.panels import (
     halt_panel,
     note_account,
     resume_panel,
+    try_panel,
 )
 from balie.apps.services.actions.selling import (
     BilledMeanwhile,
@@ -31,19 +34,24 @@ __all__ = [
     "UnableToAddPanel",
     "UnableToChangeAccount",
     "UnableToNoteAccount",
+    "UnableToOpenSession",
     "UnableToStartService",
     "add_panel",
     "add_product",
     "ask_change",
+    "compare_panel",
+    "compare_panels",
     "dismiss_failure",
     "end_service",
     "halt_panel",
     "move_on",
     "note_account",
+    "open_session",
     "order_account",
     "place_order",
     "register_domain",
     "resume_panel",
     "set_panel_password",
     "start_service",
+    "try_panel",
 ]

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from balie.apps.services.actions.panels import halt_panel
+from balie.apps.services.actions.panels import REFUSED, halt_panel
 from balie.apps.services.models import AttemptOutcome, PanelAccount, PanelAttempt, PanelChange
 from balie.apps.services.panels import port
 from balie.apps.services.panels.port import ControlPanel
@@ -56,9 +56,6 @@ def attempt(
     if isinstance(result, port.AuthFailed):
         halt_panel(panel=account.panel, reason=REFUSED, by=SYSTEM, now=now)
     return row, result
-
-
-REFUSED = "The panel refused our login. A second refusal may get our address blocked."
 
 
 def reason_of(result: object) -> str:

@@ -15,6 +15,7 @@ from balie.apps.services.models import (
     Panel,
     PanelAccount,
     PanelChange,
+    PanelKind,
     Service,
 )
 from balie.domain import panel_names
@@ -48,9 +49,9 @@ def order_account(
 
     Raises UnableToChangeAccount for an unfit or taken name, or a service without a domain name.
     """
-    if service.domain_id is None:
+    if service.domain is None:
         raise UnableToChangeAccount("an account needs a domain name; give the service one first")
-    if panel_names.fault_of(user_name):
+    if not _is_fit(user_name, panel=panel, domain=service.domain.name):
         raise UnableToChangeAccount(f"{user_name} is no fit user name; choose another")
     try:
         account = note_account(
@@ -65,6 +66,14 @@ def order_account(
     except UnableToNoteAccount as error:
         raise UnableToChangeAccount(str(error)) from None
     return ask_change(account=account, verb=ChangeVerb.CREATE, reason="ordered", by=by, now=now)
+
+
+def _is_fit(user_name: str, *, panel: Panel, domain: str) -> bool:
+    """Whether a panel takes a user name; where accounts are mailboxes it is a mail address."""
+    if panel.kind != PanelKind.MODOBOA:
+        return not panel_names.fault_of(user_name)
+    local, _, of = user_name.rpartition("@")
+    return of == domain and not panel_names.fault_of(local)
 
 
 @transaction.atomic

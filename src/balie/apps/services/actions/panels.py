@@ -6,10 +6,13 @@ from urllib.parse import urlsplit
 from django.db import IntegrityError, transaction
 
 from balie.apps.services.models import AccountState, Panel, PanelAccount, PanelKind, Service
+from balie.apps.services.panels import port
+from balie.apps.services.panels.registry import UnableToOpenPanel, open_panel
 from balie.infra import audit
-from balie.infra.audit import Actor
+from balie.infra.audit import SYSTEM, Actor
 from balie.infra.models import OutboxRow, OutboxState
 
+REFUSED = "The panel refused our login. A second refusal may get our address blocked."
 FIRST_PANEL = "Control Panel"
 REACHED = frozenset({PanelKind.DIRECTADMIN, PanelKind.MODOBOA})
 
@@ -131,3 +134,27 @@ def resume_panel(*, panel: Panel, by: Actor, now: datetime) -> Panel:
         audit.record(event="panel.resumed", by=by, subject=("panel", panel.pk), now=now)
     panel.refresh_from_db()
     return panel
+
+
+def try_panel(*, panel: Panel, by: Actor, now: datetime) -> port.Done | port.Failure:
+    """Ask a panel something cheap that needs our login, and say what came of it.
+
+    A person asks, so it is asked of a halted panel too, which goes on when it lets us in again. A
+    refused login halts it. Outside a transaction: the call may take ten seconds.
+    """
+    try:
+        found = open_panel(panel).ping()
+    except UnableToOpenPanel as error:
+        found = port.Unreachable(str(error))
+    audit.record(
+        event="panel.tested",
+        by=by,
+        subject=("panel", panel.pk),
+        now=now,
+        data={"outcome": type(found).__name__},
+    )
+    if isinstance(found, port.AuthFailed):
+        halt_panel(panel=panel, reason=REFUSED, by=SYSTEM, now=now)
+    elif isinstance(found, port.Done):
+        resume_panel(panel=panel, by=by, now=now)
+    return found

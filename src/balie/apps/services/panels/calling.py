@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from balie.apps.services.models import Panel
 from balie.apps.services.panels.keys import authority_of
-from balie.apps.services.panels.port import SECONDS, OutcomeUnknown, Unreachable
+from balie.apps.services.panels.port import SECONDS, Busy, Failure, OutcomeUnknown, Unreachable
 from balie.apps.services.panels.registry import UnableToOpenPanel
 from balie.infra.https import Answer, NoAnswer, NothingAsked, Server
 
@@ -41,3 +41,8 @@ def words(reason: str, *, without: str = "") -> str:
     """Return a panel's words in one line, short, and without the password that they may repeat."""
     said = " ".join(reason.split())
     return (said.replace(without, "…") if without else said)[:MOST_WORDS]
+
+
+def not_asked(failure: Failure) -> Failure:
+    """A look before the change went wrong, so the change was surely not asked for."""
+    return Busy(failure.reason) if isinstance(failure, OutcomeUnknown) else failure

@@ -13,7 +13,7 @@ from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from balie.apps.services.models import Panel
-from balie.apps.services.panels.calling import call, server_of, words
+from balie.apps.services.panels.calling import call, not_asked, server_of, words
 from balie.apps.services.panels.keys import key_of
 from balie.apps.services.panels.port import (
     AlreadyExists,
@@ -60,7 +60,7 @@ class DirectAdmin:
     def create(self, account: NewAccount, *, password: str) -> Done | Failure:
         addresses = self._read("CMD_API_SHOW_RESELLER_IPS", {}, directadmin.read_names)
         if not isinstance(addresses, list):
-            return _not_asked(addresses)
+            return not_asked(addresses)
         if not addresses:
             return Rejected("the panel has no IP address for new accounts")
         answer = self._change(
@@ -97,7 +97,7 @@ class DirectAdmin:
     def delete(self, user_name: str) -> Done | Failure:
         found = self.get(user_name)
         if not isinstance(found, PanelUser):
-            return _not_asked(found)
+            return not_asked(found)
         answer = self._change(
             "CMD_API_SELECT_USERS",
             {"confirmed": "Confirm", "delete": "yes", "select0": user_name},
@@ -157,7 +157,7 @@ class DirectAdmin:
     def _set_suspended(self, user_name: str, *, wanted: bool) -> Done | Failure:
         found = self.get(user_name)
         if not isinstance(found, PanelUser):
-            return _not_asked(found)
+            return not_asked(found)
         if found.is_suspended == wanted:
             return AlreadyInState()
         fields = {
@@ -244,8 +244,3 @@ def _read_user(body: bytes) -> PanelUser:
         package=fields.get("package", ""),
         is_suspended=fields.get("suspended", "no").lower() in {"yes", "on", "1"},
     )
-
-
-def _not_asked(failure: Failure) -> Failure:
-    """A question before the change went wrong, so the change was surely not asked for."""
-    return Busy(failure.reason) if isinstance(failure, OutcomeUnknown) else failure

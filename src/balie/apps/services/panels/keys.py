@@ -1,4 +1,4 @@
-"""What Balie signs in with: files beside the database, never rows in it.
+"""What Balie signs in with: files beside the database, never a row in it.
 
 The folder that BALIE_PANELS_FOLDER names holds per panel `<code>.key` (password, login key or
 token), and where needed `<code>.pem` (the authority that signed the server's certificate) and

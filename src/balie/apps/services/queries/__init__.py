@@ -1,6 +1,17 @@
 """Reads about what is sold and running, and about the control panels it runs on."""
 
-from balie.apps.services.queries.panels import panel_accounts_of, user_names_of
+from balie.apps.services.queries.panels import (
+    failed_changes,
+    halted_panels,
+    last_comparisons,
+    openable_accounts_for,
+    panel_accounts_for,
+    panel_accounts_of,
+    panels,
+    standing_differences,
+    user_names_of,
+    waiting_changes,
+)
 from balie.apps.services.queries.selling import (
     accounts_of_domain,
     domains_by_customer,
@@ -16,9 +27,17 @@ __all__ = [
     "domains_by_customer",
     "domains_of",
     "due_for_billing",
+    "failed_changes",
     "find_customers",
+    "halted_panels",
+    "last_comparisons",
+    "openable_accounts_for",
+    "panel_accounts_for",
     "panel_accounts_of",
+    "panels",
     "services_for",
     "services_of",
+    "standing_differences",
     "user_names_of",
+    "waiting_changes",
 ]

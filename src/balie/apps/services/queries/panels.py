@@ -1,9 +1,21 @@
 """Reads about control panels and the accounts on them."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from balie.apps.customers.models import User
-from balie.apps.services.models import AccountState, PanelAccount
+from balie.apps.customers.viewer import Viewer
+from balie.apps.services.models import (
+    AccountState,
+    ChangeOutcome,
+    Panel,
+    PanelAccount,
+    PanelChange,
+    PanelComparison,
+    PanelDifference,
+    PanelKind,
+)
+
+OPENS_SESSIONS = (PanelKind.DIRECTADMIN, PanelKind.SIMULATED)
 
 
 def panel_accounts_of(user: User) -> QuerySet[PanelAccount]:
@@ -21,3 +33,71 @@ def panel_accounts_of(user: User) -> QuerySet[PanelAccount]:
 def user_names_of(user: User) -> list[tuple[str, str]]:
     """Return (panel, user name) of every panel account behind an account, in order."""
     return [(one.panel.name, one.user_name) for one in panel_accounts_of(user)]
+
+
+def panels() -> QuerySet[Panel]:
+    """Return every panel in the register, by name, with how many accounts we hold on it."""
+    is_there = ~Q(accounts__state=AccountState.DELETED)
+    return Panel.objects.annotate(held=Count("accounts", filter=is_there)).order_by("name")
+
+
+def halted_panels() -> QuerySet[Panel]:
+    """Return the panels that are asked nothing until a person has looked."""
+    return Panel.objects.filter(halted_at__isnull=False).order_by("halted_at")
+
+
+def failed_changes() -> QuerySet[PanelChange]:
+    """Return the changes that failed and that nobody has dealt with, the oldest first."""
+    return (
+        PanelChange.objects.filter(outcome=ChangeOutcome.FAILED, seen_at__isnull=True)
+        .select_related("account__panel", "account__service__customer")
+        .order_by("ended_at", "pk")
+    )
+
+
+def waiting_changes() -> QuerySet[PanelChange]:
+    """Return the changes that are on their way, the oldest first."""
+    return (
+        PanelChange.objects.filter(outcome=ChangeOutcome.WAITING)
+        .select_related("account__panel", "account__service__customer")
+        .order_by("asked_at", "pk")
+    )
+
+
+def standing_differences() -> QuerySet[PanelDifference]:
+    """Return where panels and Balie do not agree, by panel and kind."""
+    return (
+        PanelDifference.objects.filter(gone_at__isnull=True)
+        .select_related("panel", "account__service__customer")
+        .order_by("panel__name", "kind", "user_name")
+    )
+
+
+def last_comparisons() -> dict[int, PanelComparison]:
+    """Return the last comparison of each panel, by the panel's id, in one query."""
+    newest = PanelComparison.objects.filter(panel=OuterRef("panel")).order_by("-compared_at", "-pk")
+    rows = PanelComparison.objects.filter(pk=Subquery(newest.values("pk")[:1]))
+    return {row.panel_id: row for row in rows}
+
+
+def panel_accounts_for(*, viewer: Viewer) -> QuerySet[PanelAccount]:
+    """Return the panel accounts that a viewer may open: those of the services he looks after.
+
+    For contacts only: an employee opens nobody's panel here.
+    """
+    accounts = PanelAccount.objects.select_related("panel", "service").order_by("pk")
+    if viewer.is_employee or viewer.role not in {"owner", "technical"}:
+        return accounts.none()
+    return accounts.filter(
+        service__customer=viewer.customer_id,
+        service__ended_on__isnull=True,
+        state=AccountState.ACTIVE,
+    )
+
+
+def openable_accounts_for(*, viewer: Viewer) -> dict[int, PanelAccount]:
+    """Return by service the account that a viewer can open with a link, on panels that give one."""
+    accounts = panel_accounts_for(viewer=viewer).filter(
+        panel__kind__in=OPENS_SESSIONS, panel__halted_at__isnull=True
+    )
+    return {one.service_id: one for one in accounts}
