@@ -128,6 +128,15 @@ acknowledgements_per_day = 9
 undo_seconds = 11
 warn_minutes = 61
 statement_by = 09:30:00
+
+[privacy]
+raw_mail_months = 13
+ticket_months = 37
+error_months = 7
+sign_in_months = 5
+session_days = 31
+recovery_days = 29
+number_days = 28
 """
 
 

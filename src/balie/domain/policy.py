@@ -29,6 +29,7 @@ from balie.domain.policy_kinds import (
     Timezone,
     Whole,
 )
+from balie.domain.policy_privacy import Privacy
 from balie.domain.policy_section import Rule, Section, Table
 from balie.domain.policy_times import Block, Blocks, Clock, Dates, Menu, MenuChoice
 
@@ -48,12 +49,14 @@ __all__ = [
     "Office",
     "Phone",
     "Policy",
+    "Privacy",
     "Transfers",
     "WeekHours",
 ]
 
 _ADDRESS_CHANGES = AddressChanges()
 _DESK = Desk()
+_PRIVACY = Privacy()
 _OFFICE_DAY: tuple[Block, ...] = ((time(9), time(17)),)
 
 
@@ -347,6 +350,7 @@ class Policy(Section):
     address_change: Annotated[AddressChanges, Table(AddressChanges)] = _ADDRESS_CHANGES
     billing: Annotated[Billing, Table(Billing)] = Billing()
     desk: Annotated[Desk, Table(Desk)] = _DESK
+    privacy: Annotated[Privacy, Table(Privacy)] = _PRIVACY
 
     @property
     def zone(self) -> ZoneInfo:

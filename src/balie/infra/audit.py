@@ -59,7 +59,8 @@ def record(
         at=now,
         by_kind=by.kind,
         by_id=by.id,
-        by_name=by.name,
+        # A customer's name would stay for ever: his number leads to it as long as it is there.
+        by_name="" if by.kind == "contact" else by.name,
         subject_kind=kind,
         subject_id=identity,
         data=dict(data or {}),

@@ -7,6 +7,7 @@ from django.conf import settings
 
 from balie.apps.banking.models import StatementFile
 from balie.apps.office import actions, bank_folder, intake
+from balie.apps.office.privacy import retention
 from balie.infra import audit_chain
 from balie.infra.audit import SYSTEM, Actor
 from balie.infra.jobs import job, schedule
@@ -51,6 +52,12 @@ def seal_audit_trail(now: datetime) -> None:
     audit_chain.seal_waiting(now=now)
 
 
+@job("let-go")
+def let_go(now: datetime) -> None:
+    """Let data of people go when its time is over."""
+    retention.nightly(now=now)
+
+
 @job("log-audit-head")
 def log_audit_head(now: datetime) -> None:
     """Write the last link of the chain to the log, which is kept apart from the database."""
@@ -58,6 +65,7 @@ def log_audit_head(now: datetime) -> None:
 
 
 schedule("seal-audit-trail", job="seal-audit-trail", every=timedelta(minutes=1))
+schedule("let-go", job="let-go", daily_at=time(4, 15))
 schedule("log-audit-head", job="log-audit-head", daily_at=time(5, 45))
 schedule("bank-files-left-behind", job="bank-files-left-behind", every=timedelta(hours=1))
 schedule("bank-folder", job="bank-folder", every=timedelta(minutes=1))

@@ -58,7 +58,7 @@ CREDENTIALS = (
         technical="id change verdict",
     ),
     held(
-        *("credentials.AddressWitness", "contact", "contract", "erasure"),
+        *("credentials.AddressWitness", "contact", "interest", "trail"),
         content="text",
         trace="at",
         technical="id change employee",
