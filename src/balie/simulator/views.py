@@ -24,6 +24,12 @@ def guests(request: HttpRequest) -> HttpResponse:
     return render(request, "simulator/guests.html", {"guests": people.guests()})
 
 
+@require_safe
+def panel(request: HttpRequest, user_name: str) -> HttpResponse:
+    """Stand where the customer's control panel would be."""
+    return render(request, "simulator/panel.html", {"user_name": user_name})
+
+
 @require_POST
 def become(request: HttpRequest, kind: str, person: int) -> HttpResponse:
     """Sign in as one of the six, by name; for anybody else the page is not there."""

@@ -79,6 +79,8 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             "holds": queries.standing_holds(found, now=now),
             "address_changes": addresses.changes_of_customer(found, now=now),
             "services": services.services_of(found),
+            "panel_accounts": services.panel_accounts_of_customer(found),
+            "may_close": viewer.role in {"finance", "admin"},
             "domains": services.domains_of(found),
             "mandate": mandates.latest_mandate(found),
             "open_cents": billing.open_total(found),

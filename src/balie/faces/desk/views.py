@@ -13,6 +13,7 @@ from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit import queries as directdebit
 from balie.apps.directdebit.models import RTransaction
 from balie.apps.office import queries as office
+from balie.apps.services import queries as services
 from balie.apps.tickets import queries as tickets
 from balie.apps.tickets.queries import inbound as mail_in
 from balie.faces.desk.night import last_night
@@ -55,6 +56,8 @@ def today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             "mail_quarantined": mail_in.quarantined().count(),
             "addresses_to_approve": addresses.waiting_for_approval(),
             "address_alarms": addresses.alarming_transfers().count(),
+            "panels_halted": services.halted_panels().count(),
+            "panel_failures": services.failed_changes().count(),
             "stuck": outbox.stuck(now=now).count(),
             "broken": list(tickets.standing_alarms()[:ALARMS]),
             "halted": halt.reason(),

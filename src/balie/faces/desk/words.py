@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from balie.domain.reasons import reason_for
+from balie.faces.desk import panel_words
 
 Badge = tuple[str, LazyText]
 
 # What a badge shows: shape (see infra's `badge`) and word, per kind of thing and its state.
 BADGES: Mapping[str, Mapping[str, Badge]] = {
+    **panel_words.BADGES,
     "collection": {
         "announced": ("open", _("announced")),
         "withdrawn": ("neutral", _("withdrawn")),
@@ -55,6 +57,7 @@ BADGES: Mapping[str, Mapping[str, Badge]] = {
 }
 
 NAMES: Mapping[str, Mapping[str, LazyText]] = {
+    **panel_words.NAMES,
     "channel": {
         "web": _("website"),
         "portal": _("portal"),

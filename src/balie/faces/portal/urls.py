@@ -7,6 +7,7 @@ from balie.faces.portal import (
     call_back_views,
     invoice_views,
     mandate_views,
+    panel_views,
     question_views,
     views,
 )
@@ -28,6 +29,7 @@ urlpatterns = [
     path("adres/wijzigen/", address_views.change, name="change_address"),
     path("adres/herstelcode/", address_views.saved_code, name="address_code"),
     path("adres/stoppen/", address_views.cancel, name="cancel_address"),
+    path("paneel/<int:service>/", panel_views.open_panel, name="open_panel"),
     path("machtiging/", mandate_views.mandate, name="mandate"),
     path("machtiging/geven/", mandate_views.give, name="give_mandate"),
     path("machtiging/intrekken/", mandate_views.revoke, name="revoke_mandate"),

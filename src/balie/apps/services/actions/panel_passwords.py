@@ -5,7 +5,14 @@ from datetime import datetime
 from django.views.decorators.debug import sensitive_variables
 
 from balie.apps.services.actions.panel_attempts import attempt
-from balie.apps.services.models import AttemptVerb, PanelAccount, PanelAttempt
+from balie.apps.services.models import (
+    AttemptVerb,
+    DifferenceKind,
+    PanelAccount,
+    PanelAttempt,
+    PanelDifference,
+)
+from balie.apps.services.panels.port import ControlPanel, Done, Failure, Rejected
 from balie.infra import audit
 from balie.infra.audit import Actor
 
@@ -30,10 +37,19 @@ def set_panel_password(
 
     Raises nothing for what the panel or the network does.
     """
+    stranger = PanelDifference.objects.filter(
+        account=account, kind=DifferenceKind.DOMAIN, gone_at__isnull=True
+    ).exists()
+
+    def call(panel: ControlPanel) -> Done | Failure:
+        if stranger:
+            return Rejected("the account has another domain on the panel; an employee looks first")
+        return panel.set_password(account.user_name, password=password)
+
     row, _ = attempt(
         account=account,
         verb=AttemptVerb.SET_PASSWORD,
-        call=lambda panel: panel.set_password(account.user_name, password=password),
+        call=call,
         by=by,
         now=now,
     )

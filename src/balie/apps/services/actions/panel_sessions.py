@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from balie.apps.customers import queries as customers
 from balie.apps.customers.viewer import Viewer
 from balie.apps.services.actions.panel_attempts import attempt, reason_of
 from balie.apps.services.models import AttemptVerb, PanelAccount
@@ -17,8 +18,10 @@ def open_session(*, account: PanelAccount, viewer: Viewer, now: datetime) -> Log
     """Let a panel open a session and return the link to it, for whoever may use the services.
 
     The link goes to his browser and nowhere else. Outside a transaction: the call may take ten
-    seconds. Raises UnableToOpenSession.
+    seconds. Raises UnableToOpenSession, also while the credentials of the customer are held.
     """
+    if customers.is_held(account.service.customer, "credentials", now=now):
+        raise UnableToOpenSession("the credentials of this customer are held")
     row, found = attempt(
         account=account,
         verb=AttemptVerb.LOGIN_URL,

@@ -1,8 +1,8 @@
 """Reads about control panels and the accounts on them."""
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from balie.apps.customers.models import User
+from balie.apps.customers.models import Customer, User
 from balie.apps.customers.viewer import Viewer
 from balie.apps.services.models import (
     AccountState,
@@ -30,15 +30,27 @@ def panel_accounts_of(user: User) -> QuerySet[PanelAccount]:
     )
 
 
+def panel_accounts_of_customer(customer: Customer) -> QuerySet[PanelAccount]:
+    """Return the panel accounts of a customer's services, with what waits, in order."""
+    waiting = PanelChange.objects.filter(account=OuterRef("pk"), outcome=ChangeOutcome.WAITING)
+    return (
+        PanelAccount.objects.filter(service__customer=customer)
+        .select_related("panel", "service__domain")
+        .annotate(waiting_for=Subquery(waiting.values("verb")[:1]))
+        .order_by("panel__name", "user_name")
+    )
+
+
 def user_names_of(user: User) -> list[tuple[str, str]]:
     """Return (panel, user name) of every panel account behind an account, in order."""
     return [(one.panel.name, one.user_name) for one in panel_accounts_of(user)]
 
 
-def panels() -> QuerySet[Panel]:
+def panels() -> list[tuple[Panel, int]]:
     """Return every panel in the register, by name, with how many accounts we hold on it."""
-    is_there = ~Q(accounts__state=AccountState.DELETED)
-    return Panel.objects.annotate(held=Count("accounts", filter=is_there)).order_by("name")
+    held = PanelAccount.objects.exclude(state=AccountState.DELETED).values_list("panel")
+    counts = dict(held.annotate(count=Count("pk")).order_by())
+    return [(panel, counts.get(panel.pk, 0)) for panel in Panel.objects.order_by("name")]
 
 
 def halted_panels() -> QuerySet[Panel]:
@@ -83,10 +95,12 @@ def last_comparisons() -> dict[int, PanelComparison]:
 def panel_accounts_for(*, viewer: Viewer) -> QuerySet[PanelAccount]:
     """Return the panel accounts that a viewer may open: those of the services he looks after.
 
-    For contacts only: an employee opens nobody's panel here.
+    For contacts only: an employee opens nobody's panel, also not through a customer's eyes, and a
+    session that came from a panel opens none.
     """
-    accounts = PanelAccount.objects.select_related("panel", "service").order_by("pk")
-    if viewer.is_employee or viewer.role not in {"owner", "technical"}:
+    accounts = PanelAccount.objects.select_related("panel", "service__customer").order_by("pk")
+    is_himself = not (viewer.is_employee or viewer.looked_at_by or viewer.signed_in_by == "panel")
+    if not is_himself or viewer.role not in {"owner", "technical"}:
         return accounts.none()
     return accounts.filter(
         service__customer=viewer.customer_id,
