@@ -69,7 +69,7 @@ def test_question_is_asked_answered_and_its_promise_kept(
         outbox.send_due(now=frozen.at)
         to, subject, letter = last_letter()
         assert to == "femke@klant.example"
-        assert subject.startswith("Antwoord op uw vraag: Back-up terugzetten")
+        assert subject.startswith("Antwoord op uw vraag")
         assert ANSWER in letter
         promise = Question.objects.get().promise
         assert (promise.kept_at, promise.was_kept) == (frozen.at, True)

@@ -49,6 +49,10 @@ ANSWERING = {
     *("save_draft", "be_present", "unsend"),
     *("new_reply", "change_reply", "retire_reply"),
 }
+PEOPLE = {
+    *("appoint", "set_employee_role", "close_employee", "open_employee"),
+    *("look", "stop_looking"),
+}
 LETTERS = {"save_letter", "preview_letter", "shipped_letter"}
 BY_POST = {
     "log_call",
@@ -80,6 +84,7 @@ BY_POST = {
     *STAFFING,
     *ANSWERING,
     *LETTERS,
+    *PEOPLE,
 }
 
 

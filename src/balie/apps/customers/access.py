@@ -11,11 +11,12 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect
 
 from balie.apps.customers import attempts, factors, queries, sessions
-from balie.apps.customers.models import SignIn, User
+from balie.apps.customers.models import CustomerContact, SignIn, User
 from balie.apps.customers.viewer import Viewer
 from balie.infra import audit, clock
 from balie.infra.audit import SYSTEM
@@ -30,6 +31,8 @@ SECOND_FACTOR = "balie-second-factor"
 SIGNED_IN_AT = "balie-signed-in-at"  # seconds of the machine's clock
 CUSTOMER = "balie-customer"
 PENDING = "balie-pending"
+LOOKING = "balie-looking"
+ONLY_LOOKING = "You are looking through the eyes of a customer: looking is all you can do."
 NOBODY = "nobody@balie.invalid"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SECOND_STEP = "/inloggen/tweede-stap/"
@@ -178,6 +181,43 @@ def viewer_of(request: HttpRequest) -> Viewer | None:
     return found
 
 
+def look_as(request: HttpRequest, viewer: Viewer, *, given: CustomerContact, now: datetime) -> None:
+    """Let an employee look at the portal through the eyes of a contact; the trail says so."""
+    request.session[LOOKING] = given.pk
+    data = {"contact": given.contact_id, "role": given.role}
+    subject = ("customer", given.customer_id)
+    audit.record(event="looking.begun", by=viewer.actor, subject=subject, now=now, data=data)
+
+
+def stop_looking(request: HttpRequest, viewer: Viewer, *, now: datetime) -> int | None:
+    """End it; returns the customer he looked at, or None when he did not look at any."""
+    given = CustomerContact.objects.filter(pk=request.session.pop(LOOKING, None)).first()
+    if given is None:
+        return None
+    subject = ("customer", given.customer_id)
+    audit.record(event="looking.ended", by=viewer.actor, subject=subject, now=now)
+    return given.customer_id
+
+
+def eyes_of(request: HttpRequest, viewer: Viewer) -> Viewer | None:
+    """Return the contact through whose eyes an employee looks, or None when he does not."""
+    chosen = request.session.get(LOOKING)
+    if chosen is None or not viewer.has_second_factor:
+        return None
+    found = CustomerContact.objects.select_related("contact").filter(pk=chosen).first()
+    if found is None:
+        return None
+    return Viewer(
+        kind="contact",
+        person_id=found.contact_id,
+        name=found.contact.name,
+        role=found.role,
+        customer_id=found.customer_id,
+        signed_in_by="looking",
+        looked_at_by=viewer.name,
+    )
+
+
 def forget_viewer(request: HttpRequest) -> None:
     """Let the next question who is looking be answered anew."""
     if hasattr(request, "balie_viewer"):
@@ -197,7 +237,11 @@ def _for_his_eyes(response: HttpResponse) -> HttpResponse:
 
 
 def for_contacts(view: View[P]) -> Door[P]:
-    """Let signed-in contacts through to `view`; send visitors to sign in."""
+    """Let signed-in contacts through to `view`; send visitors to sign in.
+
+    An employee who looks through the eyes of a contact may look and nothing else: anything but
+    looking is refused here, and what a page writes while it is shown is undone by the database.
+    """
 
     @wraps(view)
     def door(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -205,7 +249,15 @@ def for_contacts(view: View[P]) -> Door[P]:
         if viewer is None:
             return redirect_to_login(request.get_full_path())
         if viewer.is_employee:
-            raise Http404
+            seen = eyes_of(request, viewer)
+            if seen is None:
+                raise Http404
+            if request.method not in {"GET", "HEAD"}:
+                return HttpResponseForbidden(ONLY_LOOKING)
+            with transaction.atomic():
+                response = view(request, seen, *args, **kwargs)
+                transaction.set_rollback(True)
+            return _for_his_eyes(response)
         return _for_his_eyes(view(request, viewer, *args, **kwargs))
 
     return door

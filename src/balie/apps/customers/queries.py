@@ -109,6 +109,24 @@ def is_employee(user: User) -> bool:
     return Employee.objects.filter(user=user).exists()
 
 
+def active_employees() -> QuerySet[Employee]:
+    """Return the employees whose account is open, by name."""
+    return Employee.objects.filter(user__is_active=True).order_by("name", "pk")
+
+
+def employees_for(*, viewer: Viewer) -> QuerySet[Employee]:
+    """Return all employees, for an admin to see; nobody for anybody else."""
+    everybody = Employee.objects.select_related("user").order_by("name", "pk")
+    return everybody if viewer.is_employee and viewer.role == "admin" else everybody.none()
+
+
+def roles_for(*, viewer: Viewer) -> QuerySet[CustomerContact]:
+    """Return who may sign in for the customer this viewer owns; nobody where he is no owner."""
+    given = CustomerContact.objects.filter(customer=viewer.customer_id)
+    whole = given.select_related("contact__user").order_by("pk")
+    return whole if viewer.role == "owner" and not viewer.is_employee else whole.none()
+
+
 def told_about(user: User) -> list[User]:
     """Return the accounts whose address hears of a change to this one: its own, for a contact those
     of the owners beside him, for an employee those who appoint (NIST SP 800-63B-4, 4.6).

@@ -10,6 +10,7 @@ from balie.infra.audit import Actor
 class Viewer:
     """A contact (for one customer at a time) or an employee, his role and how he signed in.
 
+    `looked_at_by` names the employee who looks at the portal through his eyes, and may only look.
     `has_second_factor`: this session was opened with a passkey, or with a code beside the password.
     """
 
@@ -20,6 +21,7 @@ class Viewer:
     customer_id: int | None
     signed_in_by: str
     has_second_factor: bool = False
+    looked_at_by: str = ""
 
     @property
     def actor(self) -> Actor:

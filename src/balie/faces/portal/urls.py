@@ -8,6 +8,7 @@ from balie.faces.portal import (
     invoice_views,
     mandate_views,
     panel_views,
+    people_views,
     question_views,
     views,
 )
@@ -29,6 +30,9 @@ urlpatterns = [
     path("adres/wijzigen/", address_views.change, name="change_address"),
     path("adres/herstelcode/", address_views.saved_code, name="address_code"),
     path("adres/stoppen/", address_views.cancel, name="cancel_address"),
+    path("toegang/", people_views.people, name="people"),
+    path("toegang/<int:pk>/rol/", people_views.change_role, name="change_role"),
+    path("toegang/<int:pk>/weg/", people_views.remove, name="remove_person"),
     path("paneel/<int:service>/", panel_views.open_panel, name="open_panel"),
     path("machtiging/", mandate_views.mandate, name="mandate"),
     path("machtiging/geven/", mandate_views.give, name="give_mandate"),
