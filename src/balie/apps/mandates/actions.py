@@ -86,7 +86,7 @@ def give_mandate(
 
 
 def _refuse_while_held(customer: Customer, *, iban: str, now: datetime) -> None:
-    """Refuse an account that is not that of the mandate which stands (guide: safety, A1 and A32)."""
+    """Refuse an account that is not that of the mandate which stands (guide: safety, A1, A32)."""
     holds = standing_holds(customer, now=now).filter(blocks=Hold.Blocks.NEW_IBAN)
     ends = [hold.until_at for hold in holds if hold.until_at is not None]
     if ends and iban not in {one.iban for one in queries.standing_mandates(customer)}:

@@ -222,7 +222,10 @@ def _page(
         "witnesses": witnesses,
         "notices": found.notices.select_related("contact").order_by("pk"),
         "is_open": is_open,
-        "may_approve": is_open and "approval" in needs and viewer.person_id not in touched,
+        "may_approve": is_open
+        and found.proven_at is not None
+        and "approval" in needs
+        and viewer.person_id not in touched,
         "may_witness": is_open
         and found.proven_at is None
         and viewer.person_id not in {one.employee_id for one in witnesses},

@@ -4,8 +4,10 @@ Where a link leads shows a page; only its button does something, since scanners 
 a mail. What a stranger sees tells nothing of an account (guide: safety, A4).
 """
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -114,7 +116,8 @@ def stop(request: HttpRequest, secret: str) -> HttpResponse:
         "whose": queries.contact_of(change.user).name if change.user else "",
         "is_late": is_late or (until is not None and now >= until),
     }
-    return _private(_page(request, "address_stop", context))
+    page = _page(request, "address_stop", context, language=notice.contact.language)
+    return _private(page)
 
 
 def _status(
@@ -135,7 +138,9 @@ def _status(
         "form": form or RecoveryCodeForm(),
     }
     is_wrong = form is not None and bool(form.errors)
-    return _private(_page(request, "address_status", context, status=422 if is_wrong else 200))
+    status = 422 if is_wrong else 200
+    page = _page(request, "address_status", context, status=status, language=change.language)
+    return _private(page)
 
 
 def _private(response: HttpResponse) -> HttpResponse:
@@ -151,8 +156,21 @@ def _see_other(response: HttpResponse) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, object],
+    *,
+    status: int = 200,
+    language: str = "",
 ) -> HttpResponse:
+    """Show a page; behind a link in the language of its mail, unless the visitor chose one."""
     policy = policy_in_force(now=clock.now())
     whole = {"policy": policy, **context}
-    return render(request, f"faq/{template}.html", whole, status=status)
+    template = f"faq/{template}.html"
+    if not language or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return render(request, template, whole, status=status)
+    spoken = "en" if language == "en" else "nl"
+    with translation.override(spoken):
+        response = render(request, template, whole, status=status)
+    response["Content-Language"] = spoken
+    return response

@@ -117,13 +117,14 @@ def _touch(change: AddressChange, *, employee: Employee, now: datetime) -> None:
 def approve(
     *, change: AddressChange, employee: Employee, by: Actor, now: datetime
 ) -> AddressChange:
-    """Approve what another employee had a hand in; it is no proof. Once, by one.
+    """Approve what another employee had a hand in, once it is proven. Once, by one.
 
     Raises UnableToChangeAddress when he touched it himself or it is not waiting for that.
     """
     waiting = AddressChange.objects.filter(
         pk=change.pk,
         state=State.OPEN,
+        proven_at__isnull=False,
         approved_by__isnull=True,
         touched_by__isnull=False,
     )
