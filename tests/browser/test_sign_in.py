@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import CDPSession
+from pytest_django import Settings
 
 from balie.apps.customers import actions as customers
 from balie.apps.customers.models import Contact
@@ -82,7 +83,7 @@ def test_employee_adds_an_app_before_the_desk_opens(come_in: ComeIn) -> None:
 
 
 def test_customer_adds_a_passkey_and_needs_no_password_any_more(
-    come_in: ComeIn, frozen: FrozenClock
+    come_in: ComeIn, frozen: FrozenClock, settings: Settings
 ) -> None:
     contact = Contact.objects.select_related("user").get(customers=new_customer())
     customers.set_password(user=contact.user, password=PASSWORD, by=SYSTEM, now=NOW)
@@ -110,6 +111,13 @@ def test_customer_adds_a_passkey_and_needs_no_password_any_more(
         jan.reads("Tweede stap")
         jan.press("Inloggen met een passkey")
         assert jan.met[-1] == "/klant/"
+
+        jan.press("Uitloggen")
+        settings.BALIE_BASE_URL = "http://localhost:1"
+        jan.visitor.expected = (422,)
+        jan.open("/inloggen/")
+        jan.press("Inloggen met een passkey")
+        jan.reads("De passkey werd niet herkend")
         telephone.detach()
 
 
