@@ -1,7 +1,9 @@
 """What a change of address needs and what is held after it: the table of the algorithm's page."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -91,3 +93,15 @@ def test_hold_is_by_kind_of_proof(proof: Proof, hours: int) -> None:
 @pytest.mark.parametrize("proof", ["second_factor", "recovery_code", "bank", "witnesses"])
 def test_hold_is_seventy_two_hours_once_an_employee_touched_it(proof: Proof) -> None:
     assert credentials_hours(replace(PROVEN, proof=proof, touched_at=NOW), FIGURES) == 72
+
+
+def test_table_of_the_docs_is_what_the_rule_says() -> None:
+    page = Path(__file__).parents[2] / "docs" / "algorithms" / "address-change.md"
+    rows = re.findall(
+        r"^\|[^|\n]*\| `(\w+)` \| (\d+) h \| (\d+) h \|$", page.read_text("utf-8"), re.MULTILINE
+    )
+
+    assert [name for name, _, _ in rows] == ["second_factor", "recovery_code", "bank", "witnesses"]
+    for name, hours, money in rows:
+        assert credentials_hours(replace(PROVEN, proof=name), FIGURES) == int(hours)
+        assert FIGURES.money_hours == int(money)
