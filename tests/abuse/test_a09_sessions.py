@@ -1,6 +1,6 @@
 """A9: fixate, steal or end somebody's session.
 
-Sources: Zammad CVE-2026-102489, osTicket 85a76f403 (fixation), Paymenter f424d262 (ended by others).
+Sources: Zammad CVE-2026-102489, osTicket 85a76f403 (fixation), Paymenter f424d262 (ending).
 """
 
 import pytest
@@ -26,12 +26,11 @@ def test_key_of_before_signing_in_opens_nothing(victim: Loser) -> None:
     """A9: a new key at sign-in: who planted the old one has nobody's session."""
     client = attacker()
     client.get("/inloggegevens/")
-    client.session["planted"] = True
-    client.session.save()
     session = client.session
     session["planted"] = True
     session.save()
-    client.cookies["balie"] = planted = session.session_key
+    planted = str(session.session_key)
+    client.cookies["balie"] = planted
 
     client.post(SIGN_IN, {"identifier": victim.user.email, "password": OLD})
 
@@ -63,7 +62,8 @@ def test_key_changes_when_a_link_is_used(victim: Loser, logins: dict[str, list[s
     session = client.session
     session["planted"] = True
     session.save()
-    client.cookies["balie"] = planted = session.session_key
+    planted = str(session.session_key)
+    client.cookies["balie"] = planted
 
     client.post(CHOOSE, {"password": PASSWORD, **logins})
 
