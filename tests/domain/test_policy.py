@@ -129,6 +129,10 @@ undo_seconds = 11
 warn_minutes = 61
 statement_by = 09:30:00
 
+[panels]
+arrivals = true
+arrival_seconds = 61
+
 [privacy]
 raw_mail_months = 13
 ticket_months = 37

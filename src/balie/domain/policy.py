@@ -29,6 +29,7 @@ from balie.domain.policy_kinds import (
     Timezone,
     Whole,
 )
+from balie.domain.policy_panels import Panels
 from balie.domain.policy_privacy import Privacy
 from balie.domain.policy_section import Rule, Section, Table
 from balie.domain.policy_times import Block, Blocks, Clock, Dates, Menu, MenuChoice
@@ -47,6 +48,7 @@ __all__ = [
     "InvalidPolicy",
     "MenuChoice",
     "Office",
+    "Panels",
     "Phone",
     "Policy",
     "Privacy",
@@ -56,6 +58,7 @@ __all__ = [
 
 _ADDRESS_CHANGES = AddressChanges()
 _DESK = Desk()
+_PANELS = Panels()
 _PRIVACY = Privacy()
 _OFFICE_DAY: tuple[Block, ...] = ((time(9), time(17)),)
 
@@ -350,6 +353,7 @@ class Policy(Section):
     address_change: Annotated[AddressChanges, Table(AddressChanges)] = _ADDRESS_CHANGES
     billing: Annotated[Billing, Table(Billing)] = Billing()
     desk: Annotated[Desk, Table(Desk)] = _DESK
+    panels: Annotated[Panels, Table(Panels)] = _PANELS
     privacy: Annotated[Privacy, Table(Privacy)] = _PRIVACY
 
     @property

@@ -38,6 +38,11 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 SECOND_STEP = "/inloggen/tweede-stap/"
 ADD_FACTOR = "/account/tweede-factor/"
 STRONG_WAYS = ("passkey", "demo")
+FROM_PANEL = "panel"
+# What a session may do that came from a control panel: ask, and read what was asked.
+OPEN_FROM_PANEL = frozenset(
+    f"portal:{name}" for name in ("home", "questions", "question", "attachment", "ask", "call_back")
+)
 PENDING_FOR = timedelta(minutes=10)
 FRESH_FOR = timedelta(minutes=15)
 
@@ -230,6 +235,13 @@ def _record(event: str, user: User, *, now: datetime, **data: str | bool) -> Non
     )
 
 
+def _refuse_from_panel(request: HttpRequest, viewer: Viewer) -> None:
+    """Let a session that came from a control panel to questions only: that login is another's."""
+    place = request.resolver_match.view_name if request.resolver_match else ""
+    if viewer.signed_in_by == FROM_PANEL and place not in OPEN_FROM_PANEL:
+        raise Http404
+
+
 def _for_his_eyes(response: HttpResponse) -> HttpResponse:
     """No cache keeps a page of somebody who is signed in: after him another sits there."""
     response["Cache-Control"] = "private, no-store"
@@ -258,6 +270,7 @@ def for_contacts(view: View[P]) -> Door[P]:
                 response = view(request, seen, *args, **kwargs)
                 transaction.set_rollback(True)
             return _for_his_eyes(response)
+        _refuse_from_panel(request, viewer)
         return _for_his_eyes(view(request, viewer, *args, **kwargs))
 
     return door
@@ -296,6 +309,7 @@ def for_everybody_inside(view: View[P]) -> Door[P]:
         viewer = viewer_of(request)
         if viewer is None:
             return redirect_to_login(request.get_full_path())
+        _refuse_from_panel(request, viewer)
         return _for_his_eyes(view(request, viewer, *args, **kwargs))
 
     return door

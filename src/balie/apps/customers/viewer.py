@@ -35,5 +35,10 @@ class Viewer:
 
     @property
     def sees_money(self) -> bool:
-        """A technical contact sees services and questions, not invoices or mandates."""
+        """A technical contact sees services and questions, not invoices or mandates.
+
+        Nor does a session that came from a control panel, whoever he is.
+        """
+        if self.signed_in_by == "panel":
+            return False
         return self.is_employee or self.role in {"owner", "finance"}

@@ -4,6 +4,7 @@ from django.urls import path
 
 from balie.faces.portal import (
     address_views,
+    arrival_views,
     call_back_views,
     invoice_views,
     mandate_views,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("toegang/", people_views.people, name="people"),
     path("toegang/<int:pk>/rol/", people_views.change_role, name="change_role"),
     path("toegang/<int:pk>/weg/", people_views.remove, name="remove_person"),
+    path("van-paneel/<slug:code>/", arrival_views.arrive, name="arrive"),
     path("paneel/<int:service>/", panel_views.open_panel, name="open_panel"),
     path("machtiging/", mandate_views.mandate, name="mandate"),
     path("machtiging/geven/", mandate_views.give, name="give_mandate"),

@@ -1,5 +1,6 @@
 """Writes about what is sold and running, and about the control panels it runs on."""
 
+from balie.apps.services.actions.panel_arrivals import UnableToArrive, arrive
 from balie.apps.services.actions.panel_changes import (
     UnableToChangeAccount,
     ask_change,
@@ -32,12 +33,14 @@ from balie.apps.services.actions.selling import (
 __all__ = [
     "BilledMeanwhile",
     "UnableToAddPanel",
+    "UnableToArrive",
     "UnableToChangeAccount",
     "UnableToNoteAccount",
     "UnableToOpenSession",
     "UnableToStartService",
     "add_panel",
     "add_product",
+    "arrive",
     "ask_change",
     "compare_panel",
     "compare_panels",
