@@ -23,13 +23,21 @@ FACES = {
 FOR_FINANCE = (
     *("end_dispute", "release", "upload", "place", "batch_file", "place_ledger", "take_back"),
     *("set_aside", "correct", "take_up_again", "dismiss_file", "dismiss_notice"),
+    *("suspend", "unsuspend"),
 )
-FOR_ADMIN = ("save_letter", "preview_letter", "shipped_letter")
+FOR_ADMIN = (
+    *("trail", "privacy", "erase", "add_panel", "try_panel", "compare_panels"),
+    *("employees", "appoint", "set_employee_role", "close_employee", "open_employee"),
+    *("save_letter", "preview_letter", "shipped_letter"),
+)
 # The roster, who does what, and the routing rules.
 FOR_ADMIN_TOO = (
     *("add_shift", "end_shift", "add_exception", "remove_exception", "set_person", "add_skill"),
     *("add_rule", "rule", "change_rule", "switch_rule", "raise_rule", "remove_rule"),
 )
+# Who has access is the owner's; a change of address is of him who has one running.
+FOR_OWNERS = frozenset({"customer A", "customer B"})
+FOR_OWNER_A = ("change_role", "remove_person", "address_code", "cancel_address")
 # Opened by the link in a mail alone, whoever opens it.
 BY_LINK = ("asked", "confirm", "helped_by")
 MONEY = (
@@ -46,6 +54,8 @@ EXCEPTIONS = {
     **{f"faq:{name}": NOBODY for name in BY_LINK},
     **{f"account:{name}": EVERYBODY for name in SIGNING_IN},
     "account:recovery_codes": EVERYBODY - {"nobody", "admin, password only"},
+    "portal:people": FOR_OWNERS,
+    **{f"portal:{name}": frozenset({"customer A"}) for name in FOR_OWNER_A},
     # One's own sessions and factors; the crawl asks for those of customer A.
     "account:end_session": frozenset({"customer A"}),
     "account:remove_factor": frozenset({"customer A"}),

@@ -65,10 +65,10 @@ def _ask(done: Crawl, made: World, route: Route, where: str, actor: str, method:
     form = FORMS.get(route.name, {})
     client = made.actors[actor]
     kept = client.cookies.output()
-    with transaction.atomic():
-        response = client.get(where) if method == "GET" else client.post(where, form)
-        body = b"".join(response) if response.streaming else response.content
-        transaction.set_rollback(True)
+    undone = transaction.savepoint()
+    response = client.get(where) if method == "GET" else client.post(where, form)
+    body = b"".join(response) if response.streaming else response.content
+    transaction.savepoint_rollback(undone)
     client.cookies = SimpleCookie(kept.replace("Set-Cookie: ", "").replace("\r\n", "; "))
     done.requests += 1
     what = f"{actor} {method} {where} ({route.name})"

@@ -5,8 +5,6 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.core import signing
 from django.test import Client
 
@@ -14,7 +12,7 @@ from balie.apps.banking.models import EntryNotice, SliceClaim, Statement, Statem
 from balie.apps.banking.queries import unclaimed_slices
 from balie.apps.billing.models import Invoice
 from balie.apps.customers import actions as customers
-from balie.apps.customers.models import Contact, Customer, Employee, User
+from balie.apps.customers.models import Contact, Customer, Employee
 from balie.apps.mandates.models import Mandate
 from balie.apps.promises.causes import CAUSES
 from balie.apps.promises.models import Miss
@@ -24,6 +22,7 @@ from balie.apps.tickets.models import Attachment, Message, Team
 from balie.apps.tickets.queries import GivenFile
 from balie.faces.faq.question_views import SALT
 from balie.infra.audit import SYSTEM
+from tests.access.accounts import of_accounts, of_sessions
 from tests.apps.banking.announcing import notification
 from tests.apps.building import (
     NOW,
@@ -65,6 +64,8 @@ ACTORS = (
 FORMS = {
     "desk:name_cause": {"cause": next(iter(CAUSES))},
     "desk:save_draft": {"kind": "note", "version": "0", "body": "Even bellen."},
+    "desk:set_employee_role": {"role": "agent"},
+    "portal:change_role": {"role": "finance"},
     "desk:publish": {"number": "1"},
     "portal:give_mandate": {"iban": "NL69INGB0123456789"},
     "faq:fitting_opened": {visits.FIELD: signing.dumps("a visit", salt=visits.SALT)},
@@ -101,7 +102,7 @@ def build() -> World:
     clients = {"nobody": Client()}
     for name, user in users.items():
         clients[name] = sign_in(Client(), user, strongly=name != HALF_WAY)
-    examples |= _remembered(clients["customer A"], owner.user)
+    examples |= of_sessions(clients["customer A"], owner.user)
     return World(
         actors={name: clients[name] for name in ACTORS},
         examples=examples,
@@ -111,18 +112,6 @@ def build() -> World:
             mandate.masked_iban,
         ],
     )
-
-
-def _remembered(client: Client, user: User) -> dict[str, dict[str, str]]:
-    """A session and a second factor of customer A's, as his own page lists them."""
-    session = UserSession.objects.create(
-        user=user, ip="127.0.0.1", session_key=client.session.session_key, user_agent="test"
-    )
-    factor = Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
-    return {
-        "account/sessies/": {"pk": str(session.pk)},
-        "account/factor/": {"pk": str(factor.pk)},
-    }
 
 
 def _watched_customer() -> Customer:
@@ -162,6 +151,8 @@ def _examples(watched: Customer, employee: int) -> dict[str, dict[str, str]]:
         **_of_money(watched),
         **_of_questions(watched),
         **_of_staff(employee),
+        **of_accounts(watched),
+        "balie/medewerkers/": {"pk": str(employee)},
         "tel/": {"source": "voys"},
         "klant/klant/": {"number": watched.number},
         "balie/klanten/": {"number": watched.number},

@@ -65,7 +65,7 @@ def log_audit_head(now: datetime) -> None:
 
 
 schedule("seal-audit-trail", job="seal-audit-trail", every=timedelta(minutes=1))
-schedule("let-go", job="let-go", daily_at=time(4, 15))
+schedule("let-go", job="let-go", daily_at=time(6, 20))
 schedule("log-audit-head", job="log-audit-head", daily_at=time(5, 45))
 schedule("bank-files-left-behind", job="bank-files-left-behind", every=timedelta(hours=1))
 schedule("bank-folder", job="bank-folder", every=timedelta(minutes=1))

@@ -10,6 +10,7 @@ from balie.faces.portal import (
     mandate_views,
     panel_views,
     people_views,
+    privacy_views,
     question_views,
     views,
 )
@@ -25,6 +26,8 @@ urlpatterns = [
     path("vragen/<slug:number>/", question_views.question, name="question"),
     path("vragen/bijlage/<int:pk>/", question_views.attachment, name="attachment"),
     path("vraag/", question_views.ask, name="ask"),
+    path("gegevens/", privacy_views.privacy, name="privacy"),
+    path("gegevens/ophalen/", privacy_views.download, name="download_data"),
     path("terugbellen/", call_back_views.call_back, name="call_back"),
     path("incasso/<slug:end_to_end_id>/betwisten/", question_views.dispute, name="dispute"),
     path("adres/", address_views.address, name="address"),

@@ -25,7 +25,7 @@ def forget_user(user: User) -> None:
     """
     RecoveryRequest.objects.filter(identifier__iexact=user.email).update(identifier="", network="")
     AddressChange.objects.filter(user=user).update(
-        identifier="", old_email="", new_email="", closed_because=""
+        identifier="", network="", old_email="", new_email="", closed_because=""
     )
 
 

@@ -28,7 +28,7 @@ CREDENTIALS = (
     ),
     held(
         *("credentials.AddressChange", "contact", "contract", "erasure"),
-        contact="identifier old_email new_email",
+        contact="identifier network old_email new_email",
         content="closed_because",
         credential="nonce secret_sha256 bank_code",
         trace=(
