@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from balie.infra import clock, jobs, outbox
-from balie.simulator import askers, at_the_bank, at_the_desk, present
+from balie.simulator import askers, at_the_bank, at_the_desk, movers, present
 from balie.simulator.calendar import at
 from balie.simulator.world import World
 
@@ -29,6 +29,9 @@ DEEDS: dict[str, Deed] = {
     "recover": at_the_desk.recover,
     "come_back": present.come_back,
     "learn": present.learn,
+    "move_address": movers.move,
+    "confirm_address": movers.confirm,
+    "transfer_cent": movers.transfer_cent,
     "clear_work_list": at_the_desk.clear_work_list,
     "dispute": at_the_desk.dispute,
     "end_dispute": at_the_desk.end_dispute,
