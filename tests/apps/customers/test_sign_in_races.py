@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from balie.apps.customers import factors, roles, sign_in_codes
-from balie.apps.customers.models import CustomerContact, SignInCode, User
+from balie.apps.customers.models import CustomerContact, SignInCode, SignInCodeRequest, User
 from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW, new_contact, new_customer
 from tests.apps.racing import at_once
@@ -78,7 +78,7 @@ def test_mailed_code_opens_once() -> None:
     user = somebody()
     sign_in_codes.request_code(identifier=user.email, language="nl", network="192.0.2.1", now=NOW)
     with transaction.atomic():
-        request = sign_in_codes.SignInCodeRequest.objects.get()
+        request = SignInCodeRequest.objects.get()
         sign_in_codes.look_up(request=request, now=NOW)
     code = sign_in_codes.code_of(SignInCode.objects.get().nonce)
 

@@ -19,7 +19,7 @@ from balie.apps.customers import attempts, factors, queries, sessions
 from balie.apps.customers.models import CustomerContact, SignIn, User
 from balie.apps.customers.viewer import Viewer
 from balie.infra import audit, clock
-from balie.infra.audit import SYSTEM
+from balie.infra.audit import JSON, SYSTEM
 from balie.infra.networks import network_of
 
 P = ParamSpec("P")
@@ -189,7 +189,7 @@ def viewer_of(request: HttpRequest) -> Viewer | None:
 def look_as(request: HttpRequest, viewer: Viewer, *, given: CustomerContact, now: datetime) -> None:
     """Let an employee look at the portal through the eyes of a contact; the trail says so."""
     request.session[LOOKING] = given.pk
-    data = {"contact": given.contact_id, "role": given.role}
+    data: dict[str, JSON] = {"contact": given.contact_id, "role": given.role}
     subject = ("customer", given.customer_id)
     audit.record(event="looking.begun", by=viewer.actor, subject=subject, now=now, data=data)
 

@@ -108,6 +108,7 @@ def add_totp(*, user: User, sealed_seed: str, code: str, now: datetime) -> Authe
     if step is None or not _spend_step(user, step):
         raise UnableToAdd("the code is not of this seed, or was used")
     added: Authenticator = TOTP.activate(user, seed).instance
+    Authenticator.objects.filter(pk=added.pk).update(created_at=now)
     tell_changed(user=user, what="totp_added", now=now)
     return added
 

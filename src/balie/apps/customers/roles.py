@@ -60,7 +60,7 @@ def change_contact_role(*, given: CustomerContact, role: str, by: Actor, now: da
     _keep_an_owner(given, but_not=role != OWNER)
     former = given.role
     CustomerContact.objects.filter(pk=given.pk).update(role=role)
-    data = {"contact": given.contact_id, "from": former, "to": role}
+    data: dict[str, str | int] = {"contact": given.contact_id, "from": former, "to": role}
     _record("contact.role_changed", ("customer", given.customer_id), by=by, now=now, **data)
 
 
@@ -73,7 +73,7 @@ def remove_contact(*, given: CustomerContact, by: Actor, now: datetime) -> None:
     user = User.objects.get(contact=given.contact_id)
     CustomerContact.objects.filter(pk=given.pk).delete()
     sessions.end_all(user=user, now=now)
-    data = {"contact": given.contact_id, "role": given.role}
+    data: dict[str, str | int] = {"contact": given.contact_id, "role": given.role}
     _record("contact.removed", ("customer", given.customer_id), by=by, now=now, **data)
 
 

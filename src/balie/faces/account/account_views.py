@@ -13,6 +13,7 @@ from balie.apps.customers import access, actions, attempts, factors, sessions
 from balie.apps.customers.access import for_everybody_inside
 from balie.apps.customers.models import SignIn
 from balie.apps.customers.viewer import Viewer
+from balie.faces.account.devices import device_words
 from balie.faces.account.forms import PasswordForm
 from balie.faces.account.pages import owner, show, sign_in_again
 from balie.infra import clock
@@ -26,7 +27,7 @@ def overview(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     user = owner(request)
     context = {
         "has": factors.factors_of(user),
-        "sessions": sessions.sessions_of(user),
+        "sessions": [(one, device_words(one.user_agent)) for one in sessions.sessions_of(user)],
         "current": request.session.session_key,
         "has_password": user.has_usable_password(),
         "email": user.email,

@@ -21,6 +21,13 @@ class EmployeeRoleForm(forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ROLES)
 
 
+def small_role_form(role: str, *, pk: int) -> EmployeeRoleForm:
+    """Return the form that stands in a row of a table: narrow, and called after its row."""
+    form = EmployeeRoleForm(initial={"role": role}, auto_id=f"id_%s_{pk}")
+    form.fields["role"].widget.attrs["class"] = "input input-small"
+    return form
+
+
 class EmployeeForm(EmployeeRoleForm):
     """Somebody new on our side of the desk."""
 

@@ -10,7 +10,7 @@ from balie.apps.customers import access, actions, attempts, factors, queries, ro
 from balie.apps.customers.access import for_employees
 from balie.apps.customers.models import Customer, CustomerContact, Employee
 from balie.apps.customers.viewer import Viewer
-from balie.faces.desk.people_forms import EmployeeForm, EmployeeRoleForm
+from balie.faces.desk.people_forms import EmployeeForm, EmployeeRoleForm, small_role_form
 from balie.infra import clock
 
 ADMIN = Employee.Role.ADMIN
@@ -46,7 +46,7 @@ def _page(request: HttpRequest, viewer: Viewer, form: EmployeeForm) -> HttpRespo
     rows = [
         {
             "employee": one,
-            "form": EmployeeRoleForm(initial={"role": one.role}, auto_id=f"id_%s_{one.pk}"),
+            "form": small_role_form(one.role, pk=one.pk),
             "has": has.get(one.user_id),
             "last": last.get(one.user_id),
             "is_self": one.pk == viewer.person_id,

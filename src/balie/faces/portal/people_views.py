@@ -11,7 +11,7 @@ from balie.apps.customers.access import for_contacts
 from balie.apps.customers.actions import UnableToRegister
 from balie.apps.customers.models import CustomerContact
 from balie.apps.customers.viewer import Viewer
-from balie.faces.portal.forms import InviteForm, RoleForm
+from balie.faces.portal.forms import InviteForm, RoleForm, small_role_form
 from balie.faces.portal.pages import show
 from balie.infra import clock
 
@@ -42,7 +42,7 @@ def people(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     rows = [
         {
             "given": one,
-            "form": RoleForm(initial={"role": one.role}, auto_id=f"id_%s_{one.pk}"),
+            "form": small_role_form(one.role, pk=one.pk),
             "is_strong": one.contact.user_id in has and has[one.contact.user_id].is_strong,
             "last": last.get(one.contact.user_id),
             "is_self": one.contact_id == viewer.person_id,
