@@ -1,7 +1,7 @@
 """A8: catch the token where it leaks: Referer, log, history, a robot that previews the mail.
 
 ASVS v5.0.0-3.4.5, 14.2.1. The browser's side stands in tests/browser/test_recovery.py, the log of
-the running server in tests/config/test_recovery_served.py.
+the running server in tests/config/test_served_recovery.py.
 """
 
 import re
