@@ -132,7 +132,7 @@ def test_differences_are_shown_in_words(admin: Client) -> None:
 
     page = text_of(admin.get("/balie/panelen/"))
 
-    assert "open of gesloten verschilt" in page
+    assert "stand verschilt" in page
     assert "gesloten ma 23 nov 2026" in page
 
 
