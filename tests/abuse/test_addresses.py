@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +14,8 @@ from balie.apps.credentials import queries as recovery
 from balie.apps.credentials.actions import addresses_end, addresses_proof
 from balie.apps.credentials.actions.addresses_steps import UnableToChangeAddress
 from balie.apps.credentials.models import AddressChange, RecoveryLink
+from balie.apps.customers import sign_in_codes
+from balie.apps.customers.models import SignInCode
 from balie.apps.mandates import actions as mandates
 from balie.infra import clock, jobs, outbox
 from tests.apps.building import NOW, new_mandate
@@ -54,12 +55,7 @@ def mail_me_the_login(mover: Mover, *, at: datetime = NOW) -> list[str]:
     mail.outbox.clear()
     recover(mover.customer.number, at=at)
     outbox.send_due(now=at)
-    return [one.recipients()[0] for one in mail.outbox if "/inloggegevens/nieuw/" in body(one)]
-
-
-def body(message: EmailMessage) -> str:
-    """What a mail says, as text."""
-    return text_of(message)
+    return [one.recipients()[0] for one in mail.outbox if "/inloggegevens/nieuw/" in text_of(one)]
 
 
 def test_a1_helpful_employees_cannot_give_the_caller_an_account() -> None:
@@ -94,6 +90,26 @@ def test_a1_even_a_proven_change_mails_no_login_before_the_hold_ends() -> None:
     assert mover.user.email == mover.new_email
     assert during == []
     assert after == [mover.new_email]
+
+
+def test_a1_no_code_to_sign_in_with_is_mailed_during_the_hold() -> None:
+    """A1: the other mail that lets somebody in waits for the end of the hold as well."""
+    mover = Mover()
+    codes = mover.add_factor()
+    change = mover.start_in_public()
+    addresses_proof.confirm(secret=secret_of(change), now=NOW)
+    addresses_proof.prove_with_code(secret=secret_of(change), code=codes[0], now=NOW)
+
+    mailed = []
+    for hours in (23, 25):
+        now = NOW + timedelta(hours=hours)
+        sign_in_codes.request_code(
+            identifier=mover.new_email, language="nl", network="192.0.2.9", now=now
+        )
+        jobs.run_pending(now=now)
+        mailed.append(SignInCode.objects.filter(user=mover.user).count())
+
+    assert mailed == [0, 1]
 
 
 def test_a1_database_refuses_an_approval_by_who_touched_it() -> None:
@@ -366,7 +382,7 @@ def test_a37_code_of_another_proves_nothing_and_shows_nothing() -> None:
     transfer(bank, text=change.bank_code, iban=thief.debtor.iban)
 
     assert mover.change.proof == ""
-    assert [one for one in mail.outbox if change.bank_code in body(one)] == []
+    assert [one for one in mail.outbox if change.bank_code in text_of(one)] == []
 
 
 def test_last_resort_needs_two_pairs_of_eyes() -> None:

@@ -167,6 +167,17 @@ def is_held(customer: Customer, blocks: str, *, now: datetime) -> bool:
     return standing_holds(customer, now=now).filter(blocks=blocks).exists()
 
 
+def are_logins_held(user: User, *, now: datetime) -> bool:
+    """Tell whether no login may be mailed to an account: one of its customers has a hold on it."""
+    standing = Q(until_at__isnull=True) | Q(until_at__gt=now)
+    return Hold.objects.filter(
+        standing,
+        blocks=Hold.Blocks.CREDENTIALS,
+        lifted_at__isnull=True,
+        customer__contacts__user=user,
+    ).exists()
+
+
 def standing_holds(customer: Customer, *, now: datetime) -> QuerySet[Hold]:
     """Return what blocks credentials or money of a customer at `now`, oldest first."""
     standing = Q(until_at__isnull=True) | Q(until_at__gt=now)

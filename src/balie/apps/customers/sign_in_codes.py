@@ -54,7 +54,7 @@ def look_up(*, request: SignInCodeRequest, now: datetime) -> None:
     if fresh.update(looked_up_at=now) != 1:
         return
     for user in queries.find_accounts(request.identifier)[:MOST_ACCOUNTS]:
-        if user.is_active:
+        if user.is_active and not queries.are_logins_held(user, now=now):
             _mail_code(user, request=request, now=now)
 
 
@@ -98,8 +98,10 @@ def code_of(nonce: str) -> str:
 
 
 def is_sendable(code: SignInCode, *, now: datetime) -> bool:
-    """Tell whether a code may still be mailed: not spent, not late, to the address of that time."""
+    """Tell whether a code may still be mailed: not spent, late or held, the address the same."""
     if code.used_at or code.voided_at or code.expires_at <= now or not code.user.is_active:
+        return False
+    if queries.are_logins_held(code.user, now=now):
         return False
     return code.user.email_changed_at <= code.issued_at
 
