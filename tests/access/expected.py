@@ -39,6 +39,7 @@ FOR_ADMIN_TOO = (
 FOR_OWNERS = frozenset({"customer A", "customer B"})
 FOR_OWNER_A = ("change_role", "remove_person", "address_code", "cancel_address")
 # Opened by the link in a mail alone, whoever opens it.
+BY_SIGNED_LINK = ("portal:arrive",)
 BY_LINK = ("asked", "confirm", "helped_by")
 MONEY = (
     *("invoices", "invoice", "invoice_pdf", "dispute"),
@@ -55,6 +56,8 @@ EXCEPTIONS = {
     **{f"account:{name}": EVERYBODY for name in SIGNING_IN},
     "account:recovery_codes": EVERYBODY - {"nobody", "admin, password only"},
     "portal:people": FOR_OWNERS,
+    # Where a panel sends its own visitors, by a link it signed; closed unless the policy opens it.
+    "portal:arrive": NOBODY,
     **{f"portal:{name}": frozenset({"customer A"}) for name in FOR_OWNER_A},
     # One's own sessions and factors; the crawl asks for those of customer A.
     "account:end_session": frozenset({"customer A"}),

@@ -154,6 +154,7 @@ def _examples(watched: Customer, employee: int) -> dict[str, dict[str, str]]:
         **of_accounts(watched),
         "balie/medewerkers/": {"pk": str(employee)},
         "tel/": {"source": "voys"},
+        "klant/van-paneel/": {"code": "da1"},
         "klant/klant/": {"number": watched.number},
         "balie/klanten/": {"number": watched.number},
     }
