@@ -16,6 +16,7 @@ from django.test import Client
 
 from balie.apps.credentials import actions
 from balie.apps.credentials.actions import UnableToChoose
+from balie.apps.credentials.models import AddressChange
 from balie.apps.customers import access
 from balie.apps.customers import actions as customers
 from balie.infra import clock
@@ -169,6 +170,38 @@ def test_who_appoints_hears_of_the_password_of_an_employee() -> None:
     send(NOW)
 
     assert {one.to[0] for one in mail.outbox} == {agent.user.email, admin.user.email}
+
+
+@pytest.mark.parametrize(("days", "hears"), [(29, True), (30, False)])
+def test_address_of_lately_hears_of_it_too(loser: Loser, *, days: int, hears: bool) -> None:
+    made_at = NOW - timedelta(days=days)
+    AddressChange.objects.create(
+        user=loser.user,
+        channel="portal",
+        old_email="oud@klant.example",
+        new_email=loser.user.email,
+        language="nl",
+        state="completed",
+        nonce="n",
+        secret_sha256="s",
+        bank_code="b",
+        started_at=made_at,
+        started_by="system",
+        expires_at=made_at + timedelta(days=1),
+        confirmed_at=made_at,
+        proof="second_factor",
+        proven_at=made_at,
+        completed_at=made_at,
+        stoppable_until=made_at,
+        closed_at=made_at,
+        closed_by="system",
+    )
+    recover(loser.user.email)
+    actions.set_new_password(secret=secret_of(loser), password=PASSWORD, now=NOW)
+
+    send(NOW)
+
+    assert ("oud@klant.example" in {one.to[0] for one in mail.outbox}) is hears
 
 
 def test_mails_about_a_password_hold_no_link_that_opens(loser: Loser) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from balie.apps.credentials import mail_kinds, queries
-from balie.apps.credentials.models import RecoveryLink
+from balie.apps.credentials.models import AddressChange, RecoveryLink
 from balie.apps.credentials.queries import PanelResult
 from balie.apps.customers.models import User
 from balie.apps.promises import actions as promises
@@ -111,7 +111,10 @@ def send_late(row: OutboxRow, now: datetime) -> Delivery:
 
 
 def may_send_changed(row: OutboxRow, _now: datetime) -> Refusal | None:
-    """Refuse when no panel may have a new password: then nothing changed."""
+    """Refuse when no panel may have a new password, or the former address was forgotten."""
+    gone = AddressChange.objects.filter(pk=row.recipient_id, old_email="")
+    if row.recipient_kind == "address_change" and gone.exists():
+        return Refusal("the former address is not kept any more")
     if row.payload["portal"] or _changed_logins(row):
         return None
     return Refusal("no panel took the new password")
@@ -125,12 +128,19 @@ def send_changed(row: OutboxRow, now: datetime) -> Delivery:
 
 
 def send_changed_of(row: OutboxRow, now: datetime) -> Delivery:
-    """Tell who is responsible beside him that somebody's password was changed."""
-    user = User.objects.get(pk=row.recipient_id)
-    language = _language(user.language)
+    """Tell who is responsible beside him, and his former address, that a password was changed."""
     link = RecoveryLink.objects.select_related("user").get(pk=row.payload["link"])
+    if row.recipient_kind == "address_change":
+        former = AddressChange.objects.get(pk=row.recipient_id).old_email
+        user, address = link.user, former
+    else:
+        user = User.objects.get(pk=row.recipient_id)
+        address = user.email
+    language = _language(user.language)
     values = {**_changed(row, language), "wie": _name(link.user)}
-    return _send("password-changed-of", row, user, values, language=language, now=now)
+    return _send(
+        "password-changed-of", row, user, values, address=address, language=language, now=now
+    )
 
 
 def _changed(row: OutboxRow, language: str) -> dict[str, str]:
@@ -174,6 +184,7 @@ def _send(
     user: User,
     values: Mapping[str, str],
     *,
+    address: str = "",
     language: str,
     now: datetime,
 ) -> Delivery:
@@ -186,7 +197,11 @@ def _send(
     )
     return mail.deliver(
         mail.Mail(
-            to_name=name, to_address=user.email, subject=subject, text=text, language=language
+            to_name=name,
+            to_address=address or user.email,
+            subject=subject,
+            text=text,
+            language=language,
         ),
         message_id=row.message_id,
         now=now,

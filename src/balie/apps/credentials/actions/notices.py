@@ -32,13 +32,17 @@ def tell_of_new_password(
         "portal": portal,
         "accounts": [*sorted(accounts)],
     }
-    told = [("password-changed", link.user_id)]
-    told += [("password-changed-of", other.pk) for other in queries.told_with(link.user)]
-    for kind, user_id in told:
+    told = [("password-changed", ("user", link.user_id))]
+    told += [("password-changed-of", ("user", one.pk)) for one in queries.told_with(link.user)]
+    told += [
+        ("password-changed-of", ("address_change", change.pk))
+        for change in queries.former_addresses(link.user, now=now)
+    ]
+    for kind, recipient in told:
         outbox.put(
             kind=kind,
-            event=f"{kind}:{link.pk}:{what}:{number}:{user_id}",
-            recipient=("user", user_id),
+            event=f"{kind}:{link.pk}:{what}:{number}:{recipient[0]}:{recipient[1]}",
+            recipient=recipient,
             payload=payload,
             now=now,
             wait_until=wait_until,

@@ -7,7 +7,7 @@ from balie.apps.credentials.queries.panels import (
     panel_results,
     panel_rounds,
 )
-from balie.apps.credentials.queries.people import told_with
+from balie.apps.credentials.queries.people import former_addresses, told_with
 from balie.apps.credentials.queries.recovery import (
     accounts_meant_by,
     hash_of,
@@ -20,6 +20,7 @@ from balie.apps.credentials.queries.recovery import (
 __all__ = [
     "PanelResult",
     "accounts_meant_by",
+    "former_addresses",
     "hash_of",
     "is_held",
     "link_address",
