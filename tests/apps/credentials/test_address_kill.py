@@ -10,6 +10,7 @@ from balie.apps.billing.models import Payment
 from balie.apps.credentials.actions import addresses_bank, addresses_end, addresses_proof
 from balie.apps.credentials.models import AddressChange, AddressTransfer
 from balie.apps.customers.models import Hold
+from balie.infra import outbox
 from balie.infra.audit import SYSTEM
 from balie.infra.models import AuditEvent, OutboxRow
 from tests.apps.building import NOW
@@ -82,7 +83,7 @@ def test_completion_that_is_no_transaction_does_damage(monkeypatch: pytest.Monke
     naked: Any = addresses_proof.confirm.__wrapped__  # type: ignore[attr-defined]
     naked_end: Any = addresses_end.complete_if_ready.__wrapped__  # type: ignore[attr-defined]
     end = addresses_end.complete_if_ready
-    monkeypatch.setattr(addresses_end.outbox, "put", lambda **_: None)
+    monkeypatch.setattr(outbox, "put", lambda **_: None)
 
     def work(mover: Mover) -> None:
         with monkeypatch.context() as patch:
