@@ -72,7 +72,12 @@ def static_steps() -> Iterator[Step]:
 
 def test_steps(*, with_browser: bool) -> Iterator[Step]:
     """All tests: on SQLite, on PostgreSQL what depends on the engine, and in a browser."""
-    yield Step("tests on SQLite", (*PYTEST, *PARALLEL, "-m", "not browser"))
+    yield Step("a control panel", ("python", "tools/environment.py", "panel"))
+    yield Step(
+        "tests on SQLite",
+        (*PYTEST, *PARALLEL, "-m", "not browser"),
+        {"BALIE_TEST_NEEDS_PANEL": "1"},  # left out it would look like a test that passed
+    )
     yield Step(
         "tests on PostgreSQL",
         (*PYTEST, *PARALLEL, "-m", "postgres and not browser"),

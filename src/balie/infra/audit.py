@@ -1,7 +1,8 @@
 """The audit trail: who did what to what, when (rule 5: state changes are rows).
 
-Rows are only ever added; triggers on both engines refuse to change or remove one. ``data`` holds
-ids, states and figures, never a secret and never a full IBAN.
+Rows are only ever added; triggers on both engines refuse to change or remove one, and a chain of
+seals (``audit_chain``) shows it when somebody got round them. ``data`` holds ids, states and
+figures, never a secret and never a full IBAN.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from balie.infra.models import AuditEvent
+from balie.infra.models import AuditEvent, UnsealedEvent
 
 JSON = str | int | bool | None | list["JSON"] | dict[str, "JSON"]
 KINDS = ("employee", "contact", "system")
@@ -53,13 +54,16 @@ def record(
     (kind, id), ``now`` the aware moment of the action.
     """
     kind, identity = subject
-    return AuditEvent.objects.create(
+    row = AuditEvent.objects.create(
         event=event,
         at=now,
         by_kind=by.kind,
         by_id=by.id,
-        by_name=by.name,
+        # A customer's name would stay for ever: his number leads to it as long as it is there.
+        by_name="" if by.kind == "contact" else by.name,
         subject_kind=kind,
         subject_id=identity,
         data=dict(data or {}),
     )
+    UnsealedEvent.objects.create(event=row)
+    return row

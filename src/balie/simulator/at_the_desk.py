@@ -162,7 +162,12 @@ def recover(world: World, now: datetime, *, customer: int, **_: Any) -> None:
     contact = _contact(customer)
     number = contact.customers.get(pk=customer).number
     identifier = chance.choice((contact.user.email, number, "niemand@onbekend.example"))
-    credentials.request_recovery(identifier=identifier, language=contact.language, now=now)
+    credentials.request_recovery(
+        identifier=identifier,
+        language=contact.language,
+        network=f"198.51.100.{customer % 256}",
+        now=now,
+    )
 
 
 def dispute(world: World, now: datetime, *, customer: int, **_: Any) -> None:

@@ -8,7 +8,15 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from balie.infra import clock, jobs, outbox
-from balie.simulator import askers, at_the_bank, at_the_desk, at_the_phone, at_the_post, present
+from balie.simulator import (
+    askers,
+    at_the_bank,
+    at_the_desk,
+    at_the_phone,
+    at_the_post,
+    movers,
+    present,
+)
 from balie.simulator.calendar import at
 from balie.simulator.world import World
 
@@ -35,6 +43,9 @@ DEEDS: dict[str, Deed] = {
     "call_back": at_the_phone.call_back,
     "come_back": present.come_back,
     "learn": present.learn,
+    "move_address": movers.move,
+    "confirm_address": movers.confirm,
+    "transfer_cent": movers.transfer_cent,
     "clear_work_list": at_the_desk.clear_work_list,
     "dispute": at_the_desk.dispute,
     "end_dispute": at_the_desk.end_dispute,

@@ -11,7 +11,7 @@ from balie.apps.directdebit.models import Collection
 from balie.apps.tickets import actions as tickets
 from balie.domain.workdays import add_target_days
 from balie.infra import clock
-from balie.simulator import at_the_phone, at_the_post, words
+from balie.simulator import at_the_phone, at_the_post, movers, words
 from balie.simulator.bank import UnableToPlanReturn
 from balie.simulator.calendar import at
 from balie.simulator.world import World
@@ -45,6 +45,7 @@ def plan(world: World, day: date) -> None:
     for days in LEARNED_BEFORE:
         world.intend(at(day - timedelta(days=days), 5, 0), "learn")
     world.intend(at(add_target_days(day, -1), 6, 45), "come_back")
+    movers.plan(world, day)
 
 
 def learn(world: World, now: datetime, **_: Any) -> None:

@@ -22,6 +22,7 @@ from tests.faces.desk.building import (
     new_employee,
 )
 from tests.faces.portal.building import asked_by, owner_of
+from tests.support import signing_in
 from tests.support.browser import PHONE, SCREEN, Visit
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
@@ -109,7 +110,7 @@ def test_form_with_errors_is_accessible_and_has_the_focus_on_them(
 @pytest.mark.django_db
 def test_first_view_of_home_keeps_its_budgets(alice: Client, frozen: FrozenClock) -> None:
     customer, _addresses = bakery_in_trouble(frozen)
-    alice.force_login(owner_of(customer).user)
+    signing_in.sign_in(alice, owner_of(customer).user)
     page = alice.get("/klant/")
     names = {name for name in LOADED.findall(page.content.decode()) if "favicon" not in name}
 

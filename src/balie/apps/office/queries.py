@@ -15,6 +15,7 @@ from balie.apps.mandates import invariants as mandates
 from balie.apps.office.models import FolderFault, RoundStep
 from balie.apps.promises import invariants as promises
 from balie.apps.tickets import invariants as tickets
+from balie.infra import audit_chain
 from balie.infra.invariants import Result
 
 INVARIANTS: tuple[Callable[..., Result], ...] = (
@@ -26,6 +27,7 @@ INVARIANTS: tuple[Callable[..., Result], ...] = (
     *credentials.INVARIANTS,
     *promises.INVARIANTS,
     *tickets.INVARIANTS,
+    audit_chain.trail_is_whole,
 )
 
 

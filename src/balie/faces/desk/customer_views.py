@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from balie.apps.billing import queries as billing
-from balie.apps.customers import queries
+from balie.apps.credentials.queries import addresses
+from balie.apps.customers import attempts, factors, queries
 from balie.apps.customers.access import for_employees
-from balie.apps.customers.models import Customer
+from balie.apps.customers.models import Customer, CustomerContact
 from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit import queries as directdebit
 from balie.apps.directdebit import track
@@ -74,9 +75,12 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             "viewer": viewer,
             "here": "customers",
             "customer": found,
-            "roles": found.roles.select_related("contact__user"),
+            "roles": _with_access(found),
             "holds": queries.standing_holds(found, now=now),
+            "address_changes": addresses.changes_of_customer(found, now=now),
             "services": services.services_of(found),
+            "panel_accounts": services.panel_accounts_of_customer(found),
+            "may_close": viewer.role in {"finance", "admin"},
             "domains": services.domains_of(found),
             "mandate": mandates.latest_mandate(found),
             "open_cents": billing.open_total(found),
@@ -89,3 +93,14 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             "now": now,
         },
     )
+
+
+def _with_access(customer: Customer) -> list[CustomerContact]:
+    """Return who may sign in for a customer, each with `access`: last time, and what he proves."""
+    roles = list(customer.roles.select_related("contact__user").order_by("pk"))
+    users = [role.contact.user_id for role in roles]
+    has, last = factors.factors_by_user(users), attempts.last_sign_ins(users)
+    for role in roles:
+        user = role.contact.user_id
+        role.access = {"has": has.get(user), "last": last.get(user)}  # type: ignore[attr-defined]
+    return roles

@@ -48,6 +48,7 @@ def promises(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             "charts": [(weeks[0].rate(name), week_bars(weeks, name)) for name in ANSWERS],
             "weeks": WEEKS,
             "times": time_bars(queries.answer_times(since=since)),
+            "login_mails": queries.login_mail_times(now=now, since=since),
             "opinions": _opinions(now),
             "misses": list(tickets.missed_questions()[:MISSES]),
             "missed": tickets.missed_questions().count(),

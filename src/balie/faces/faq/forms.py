@@ -1,5 +1,6 @@
 """What a visitor fills in: a question, what he remembers of his login, a new password."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -76,7 +77,7 @@ class RecoverForm(forms.Form):
 
 
 class NewPasswordForm(forms.Form):
-    """A new password, typed once and shown on request by the browser."""
+    """A new password, typed once and shown on request by the browser, and what it is for."""
 
     password = forms.CharField(
         label=_("New password"),
@@ -86,22 +87,13 @@ class NewPasswordForm(forms.Form):
         help_text=_("At least 12 characters; a sentence is easy to remember."),
     )
 
-
-class SignInForm(forms.Form):
-    """Who somebody is, and his password."""
-
-    identifier = forms.CharField(
-        label=_("E-mail address or customer number"),
-        max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "username"}),
-    )
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, logins: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["identifier"].widget.attrs["autocapitalize"] = "none"
+        if len(logins) > 1 or (logins and logins[0][0] != "portal"):
+            self.fields["logins"] = forms.MultipleChoiceField(
+                label=_("Set it for"),
+                choices=logins,
+                initial=[logins[0][0]],
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"required": _("Tick at least one login.")},
+            )

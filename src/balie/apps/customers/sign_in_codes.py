@@ -1,0 +1,139 @@
+"""A code by mail to sign in with: asked for, looked up by a job, sent, typed in.
+
+The view stores what was typed and says the same to everybody; the job mails a code to each account
+that is meant. A code is derived from a random nonce under the key outside the database, when it is
+mailed and when it is checked; nothing that is stored shows it, and no session holds it.
+
+A standing code lives `LIFETIME`, and who asks again in that time is meant by the same one. So at
+most three mails leave in an hour, and a stranger who asks in somebody's name cannot use up what the
+owner needs: the code that was mailed works for the owner. The cap of a day counts only requests
+from networks from which the owner did not come in lately.
+"""
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import transaction
+
+from balie.apps.customers import attempts, queries
+from balie.apps.customers.models import SignIn, SignInCode, SignInCodeRequest, User
+from balie.infra import audit, jobs, outbox
+from balie.infra.audit import SYSTEM
+
+LIFETIME = timedelta(minutes=20)
+PER_DAY = 10
+DIGITS = 8
+MOST_ACCOUNTS = 5  # behind one customer number
+TRIES_PER_NETWORK = 5
+TRIES = 100
+REQUESTS_PER_NETWORK = 20
+WITHIN = timedelta(hours=1)
+LOOK_UP = "look-up-sign-in-code"
+
+
+@transaction.atomic
+def request_code(*, identifier: str, language: str, network: str, now: datetime) -> None:
+    """Store that somebody asked for a code; a network that asks too often is not heard."""
+    place = attempts.network_key(network)
+    asked = SignInCodeRequest.objects.filter(network=place, requested_at__gt=now - WITHIN)
+    if asked.count() >= REQUESTS_PER_NETWORK:
+        return
+    request = SignInCodeRequest.objects.create(
+        identifier=identifier.strip()[:254], network=place, language=language, requested_at=now
+    )
+    jobs.enqueue(LOOK_UP, request_id=request.pk)
+
+
+@transaction.atomic
+def look_up(*, request: SignInCodeRequest, now: datetime) -> None:
+    """Mail a code to each account that is meant. A second look changes nothing."""
+    fresh = SignInCodeRequest.objects.filter(pk=request.pk, looked_up_at__isnull=True)
+    if fresh.update(looked_up_at=now) != 1:
+        return
+    for user in queries.find_accounts(request.identifier)[:MOST_ACCOUNTS]:
+        if user.is_active and not queries.are_logins_held(user, now=now):
+            _mail_code(user, request=request, now=now)
+
+
+@transaction.atomic
+def check_code(*, identifier: str, code: str, network: str, now: datetime) -> User | None:
+    """Return the account whose standing code this is, and use it up.
+
+    Raises attempts.TooManyTries. Known and unknown accounts cost the same statements.
+    """
+    users = [one for one in queries.find_accounts(identifier)[:MOST_ACCOUNTS] if one.is_active]
+    meant = users[0] if len(users) == 1 else None
+    typed = "".join(figure for figure in code if figure.isdigit())
+    place, account = attempts.network_key(network), attempts.account_key(meant, typed=identifier)
+    tries = SignIn.objects.filter(
+        account=account,
+        way=SignIn.Way.CODE,
+        has_succeeded=False,
+        at__gt=now - LIFETIME,
+        at__lte=now,
+    )
+    if tries.filter(network=place).count() >= TRIES_PER_NETWORK or tries.count() >= TRIES:
+        raise attempts.TooManyTries(LIFETIME)
+    attempt = SignIn.objects.create(
+        account=account, network=place, user=meant, way=SignIn.Way.CODE, at=now
+    )
+    standing = SignInCode.objects.filter(
+        user__in=users, used_at__isnull=True, voided_at__isnull=True, expires_at__gt=now
+    ).select_related("user")
+    for one in standing:
+        if hmac.compare_digest(code_of(one.nonce), typed) and _use(one, now=now):
+            SignIn.objects.filter(pk=attempt.pk).update(has_succeeded=True, user=one.user)
+            return one.user
+    return None
+
+
+def code_of(nonce: str) -> str:
+    """Return the figures of a code."""
+    key = sha256(b"balie.customers.sign-in-code" + settings.SECRET_KEY.encode()).digest()
+    digest = hmac.new(key, nonce.encode(), sha256).digest()
+    return str(int.from_bytes(digest) % 10**DIGITS).zfill(DIGITS)
+
+
+def is_sendable(code: SignInCode, *, now: datetime) -> bool:
+    """Tell whether a code may still be mailed: not spent, late or held, the address the same."""
+    if code.used_at or code.voided_at or code.expires_at <= now or not code.user.is_active:
+        return False
+    if queries.are_logins_held(code.user, now=now):
+        return False
+    return code.user.email_changed_at <= code.issued_at
+
+
+def _mail_code(user: User, *, request: SignInCodeRequest, now: datetime) -> None:
+    mine = SignInCode.objects.filter(user=user)
+    standing = mine.filter(used_at__isnull=True, voided_at__isnull=True)
+    if standing.filter(expires_at__gt=now, issued_at__gte=user.email_changed_at).exists():
+        return
+    standing.update(voided_at=now)
+    is_known = attempts.is_known_network(user=user, network=request.network, now=now)
+    today = mine.filter(is_counted=True, issued_at__gt=now - timedelta(days=1))
+    if not is_known and today.count() >= PER_DAY:
+        return
+    code = SignInCode.objects.create(
+        user=user,
+        nonce=secrets.token_hex(24),
+        is_counted=not is_known,
+        issued_at=now,
+        expires_at=now + LIFETIME,
+    )
+    audit.record(event="sign_in.code_issued", by=SYSTEM, subject=("user", user.pk), now=now)
+    outbox.put(
+        kind="sign-in-code",
+        event=f"sign-in-code:{code.pk}",
+        recipient=("user", user.pk),
+        payload={"code": code.pk, "language": request.language},
+        now=now,
+        not_after=code.expires_at,
+    )
+
+
+def _use(code: SignInCode, *, now: datetime) -> bool:
+    unused = SignInCode.objects.filter(pk=code.pk, used_at__isnull=True, voided_at__isnull=True)
+    return unused.update(used_at=now) == 1

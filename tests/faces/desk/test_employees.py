@@ -1,0 +1,102 @@
+"""The page of an admin about who works here, and what the card says of a customer's people."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from balie.apps.customers.models import Employee
+from tests.apps.building import new_contact, new_customer
+from tests.faces.account.walking_in import add_app
+from tests.faces.desk.building import contact_of, new_employee, text_of
+from tests.support.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(client: Client) -> Client:
+    return sign_in(client, new_employee("admin", name="Sanne").user)
+
+
+def test_page_is_there_for_an_admin_alone(agent: Client, finance: Client) -> None:
+    for one in (agent, finance):
+        assert one.get("/balie/medewerkers/").status_code == 404
+
+
+def test_admin_appoints_and_gives_another_role(admin: Client) -> None:
+    given = {"name": "Joris", "email": "joris@delinde.example", "role": "agent"}
+    admin.post("/balie/medewerkers/aanstellen/", given)
+    joris = Employee.objects.get(name="Joris")
+
+    admin.post(f"/balie/medewerkers/{joris.pk}/rol/", {"role": "finance"})
+
+    page = text_of(admin.get("/balie/medewerkers/"))
+    assert "Joris joris@delinde.example nog niet geen" in page
+    assert Employee.objects.get(pk=joris.pk).role == "finance"
+
+
+@pytest.mark.parametrize("extra", [{"role": "owner"}, {"email": "x@y@z"}, {"is_active": "0"}])
+def test_what_is_not_asked_for_changes_nothing(admin: Client, extra: dict[str, str]) -> None:
+    given = {"name": "Joris", "email": "joris@delinde.example", "role": "agent"} | extra
+    response = admin.post("/balie/medewerkers/aanstellen/", given)
+
+    if response.status_code == 302:
+        assert Employee.objects.get(name="Joris").user.is_active
+    else:
+        assert response.status_code == 422
+
+
+def test_closed_account_is_out_at_once(admin: Client) -> None:
+    joris = new_employee("agent", name="Joris")
+    his = sign_in(Client(), joris.user)
+    assert his.get("/balie/").status_code == 200
+
+    admin.post(f"/balie/medewerkers/{joris.pk}/sluiten/")
+
+    assert his.get("/balie/").status_code == 302
+    admin.post(f"/balie/medewerkers/{joris.pk}/openen/")
+    assert Employee.objects.get(pk=joris.pk).user.is_active
+
+
+def test_last_admin_is_told_that_he_stays(admin: Client) -> None:
+    sanne = Employee.objects.get(name="Sanne")
+    response = admin.post(f"/balie/medewerkers/{sanne.pk}/rol/", {"role": "agent"}, follow=True)
+
+    assert "De balie houdt een beheerder" in text_of(response)
+
+
+def test_list_of_thirty_costs_as_many_queries_as_of_one(admin: Client) -> None:
+    counts = []
+    for more in (0, 29):
+        for _ in range(more):
+            add_app(new_employee("agent").user)
+        with CaptureQueriesContext(connection) as seen:
+            assert admin.get("/balie/medewerkers/").status_code == 200
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
+
+
+def test_card_says_who_may_sign_in_and_with_what(agent: Client) -> None:
+    customer = new_customer()
+    add_app(contact_of(customer).user)
+    new_contact(customer, role="technical")
+
+    page = text_of(agent.get(f"/balie/klanten/{customer.number}/"))
+
+    assert "nooit ingelogd; tweede stap: app" in page
+    assert "nooit ingelogd; tweede stap: geen" in page
+
+
+def test_card_of_thirty_contacts_costs_as_many_queries_as_of_one(agent: Client) -> None:
+    customer = new_customer()
+    counts = []
+    for more in (0, 29):
+        for _ in range(more):
+            new_contact(customer, role="technical")
+        with CaptureQueriesContext(connection) as seen:
+            assert agent.get(f"/balie/klanten/{customer.number}/").status_code == 200
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]
