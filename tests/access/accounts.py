@@ -25,6 +25,7 @@ def of_accounts(watched: Customer) -> Examples:
         **_of_panels(watched),
         "klant/toegang/": {"pk": str(role.pk)},
         "balie/klanten/<str:number>/kijken/": {"pk": str(role.pk)},
+        "balie/klanten/<str:number>/inloggegevens/": {"pk": str(role.pk)},
         "balie/privacy/wissen/": {"pk": str(role.contact_id)},
     }
 

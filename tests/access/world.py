@@ -224,6 +224,7 @@ def _of_questions(watched: Customer) -> dict[str, dict[str, str]]:
     tickets.keep_files(message=first, files=[given], now=NOW)
     file = str(Attachment.objects.latest("pk").pk)
     post = receive(_mail_with_layout(), NOW)
+    in_mail = Message.objects.get(mail=post)
     answer = _answered(watched)
     late = asked(at=datetime(2026, 11, 1, 9, tzinfo=NOW.tzinfo))
     miss = Miss.objects.create(promise=late.promise, missed_at=late.promise.due_at, noticed_at=NOW)
@@ -242,6 +243,7 @@ def _of_questions(watched: Customer) -> dict[str, dict[str, str]]:
         f"{here}terughalen/": {"pk": str(first.pk)},
         f"{here}artikel/": {"number": answer.ticket.number, "pk": str(answer.pk)},
         "balie/triage/": {"number": number},
+        f"{here}mail/": {"number": in_mail.ticket.number, "pk": str(in_mail.pk)},
         "balie/post/": {"pk": str(post.pk)},
         "balie/beloften/gemist/": {"pk": str(miss.pk)},
     }

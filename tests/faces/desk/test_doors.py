@@ -52,7 +52,7 @@ ANSWERING = {
 }
 PEOPLE = {
     *("appoint", "set_employee_role", "close_employee", "open_employee"),
-    *("look", "stop_looking"),
+    *("look", "stop_looking", "start_recovery"),
 }
 PANELS = {
     *("add_panel", "compare_panels", "dismiss_change", "try_panel", "suspend", "unsuspend"),

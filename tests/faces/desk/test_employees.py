@@ -1,12 +1,19 @@
 """The page of an admin about who works here, and what the card says of a customer's people."""
 
+from datetime import timedelta
+
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from balie.apps.credentials.models import RecoveryRequest
+from balie.apps.customers import actions as customers
 from balie.apps.customers.models import Employee
-from tests.apps.building import new_contact, new_customer
+from balie.infra import jobs, outbox
+from balie.infra.audit import SYSTEM
+from tests.apps.building import NOW, new_contact, new_customer
 from tests.faces.account.walking_in import add_app
 from tests.faces.desk.building import contact_of, new_employee, text_of
 from tests.support.signing_in import sign_in
@@ -45,6 +52,48 @@ def test_what_is_not_asked_for_changes_nothing(admin: Client, extra: dict[str, s
         assert Employee.objects.get(name="Joris").user.is_active
     else:
         assert response.status_code == 422
+
+
+def test_employee_has_a_login_mailed_and_sees_what_became_of_it(agent: Client) -> None:
+    customer = new_customer(with_contact=False)
+    contact = new_contact(customer)
+    role = contact.roles.get()
+    card = f"/balie/klanten/{customer.number}/"
+
+    said = text_of(agent.post(f"{card}inloggegevens/{role.pk}/", follow=True))
+    jobs.run_pending(now=NOW)
+    before = text_of(agent.get(card))
+    outbox.send_due(now=NOW)
+    after = text_of(agent.get(card))
+
+    assert "worden gemaild naar het bekende adres" in said
+    assert "de verloren inloggegevens" in before
+    assert "wacht op verzending" in before
+    assert "aangenomen door zijn mailserver" in after
+    (letter,) = mail.outbox
+    assert letter.to == [contact.user.email]
+    stranger = new_contact(new_customer(with_contact=False)).roles.get()
+    assert agent.post(f"{card}inloggegevens/{stranger.pk}/").status_code == 404
+
+
+def test_no_login_is_mailed_while_logins_are_held(agent: Client) -> None:
+    customer = new_customer(with_contact=False)
+    role = new_contact(customer).roles.get()
+    customers.place_hold(
+        customer=customer,
+        blocks="credentials",
+        reason="x",
+        until_at=NOW + timedelta(hours=1),
+        by=SYSTEM,
+        now=NOW,
+    )
+
+    said = text_of(
+        agent.post(f"/balie/klanten/{customer.number}/inloggegevens/{role.pk}/", follow=True)
+    )
+
+    assert "geblokkeerd" in said
+    assert not RecoveryRequest.objects.exists()
 
 
 def test_closed_account_is_out_at_once(admin: Client) -> None:

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from balie.apps.billing import queries as billing
+from balie.apps.credentials import queries as credentials
 from balie.apps.credentials.queries import addresses
 from balie.apps.customers import attempts, factors, queries
 from balie.apps.customers.access import for_employees
@@ -18,10 +19,12 @@ from balie.apps.services import queries as services
 from balie.apps.tickets import queries as tickets
 from balie.faces.desk.finding import find_exactly
 from balie.infra import clock
+from balie.infra.models import OutboxRow
 
 PER_PAGE = 40
 LAST_INVOICES = 12
 LAST_TICKETS = 8
+LAST_LOGIN_MAILS = 5
 LAST_COLLECTIONS = 6
 LONGEST_SEARCH = 200
 LAST_BOUNCED = 5
@@ -67,6 +70,7 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
         raise Http404 from error
     issued = list(billing.invoices_for(viewer=viewer).filter(customer=found)[:LAST_INVOICES])
     states = track.states_of(issued, now=now)
+    roles = _with_access(found)
     asked = tickets.tickets_for(viewer=viewer).filter(customer=found)
     return render(
         request,
@@ -75,7 +79,8 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             "viewer": viewer,
             "here": "customers",
             "customer": found,
-            "roles": _with_access(found),
+            "roles": roles,
+            "login_mails": _login_mails(roles),
             "holds": queries.standing_holds(found, now=now),
             "address_changes": addresses.changes_of_customer(found, now=now),
             "services": services.services_of(found),
@@ -93,6 +98,15 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             "now": now,
         },
     )
+
+
+def _login_mails(roles: list[CustomerContact]) -> list[tuple[OutboxRow, str, str]]:
+    """Return the last mails about logins with to whom (his name) and how it stands."""
+    names = {role.contact.user_id: role.contact.name for role in roles}
+    return [
+        (row, names[row.recipient_id], "bounced" if row.bounced_at else row.state)
+        for row in credentials.mails_about_logins(names)[:LAST_LOGIN_MAILS]
+    ]
 
 
 def _with_access(customer: Customer) -> list[CustomerContact]:

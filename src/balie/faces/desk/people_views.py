@@ -6,6 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from balie.apps.credentials import actions as credentials
+from balie.apps.credentials import queries as logins
 from balie.apps.customers import access, actions, attempts, factors, queries, roles
 from balie.apps.customers.access import for_employees
 from balie.apps.customers.models import Customer, CustomerContact, Employee
@@ -99,14 +101,26 @@ def open_employee(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse
 
 @require_POST
 @for_employees()
+def start_recovery(request: HttpRequest, viewer: Viewer, number: str, pk: int) -> HttpResponse:
+    """Have a contact's login mailed to the address on file; nobody sees or chooses anything."""
+    given, now = _given(viewer, number, pk), clock.now()
+    user = given.contact.user
+    if logins.is_held(user, now=now) or not user.is_active:
+        messages.error(request, _("Logins of this customer are held; no mail leaves now."))
+    else:
+        credentials.start_recovery(user=user, by=viewer.actor, now=now)
+        told = _(
+            "The login of %(name)s is mailed to the address on file, at most once in ten minutes."
+        )
+        messages.success(request, told % {"name": given.contact.name})
+    return redirect("desk:customer", number=number)
+
+
+@require_POST
+@for_employees()
 def look(request: HttpRequest, viewer: Viewer, number: str, pk: int) -> HttpResponse:
     """Look at the portal through the eyes of a contact of this customer; the trail says so."""
-    given = CustomerContact.objects.filter(
-        customer__in=queries.customers_for(viewer=viewer).filter(number=number), pk=pk
-    ).first()
-    if given is None:
-        raise Http404
-    access.look_as(request, viewer, given=given, now=clock.now())
+    access.look_as(request, viewer, given=_given(viewer, number, pk), now=clock.now())
     return redirect("portal:home")
 
 
@@ -117,6 +131,16 @@ def stop_looking(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     looked_at = access.stop_looking(request, viewer, now=clock.now())
     found = Customer.objects.filter(pk=looked_at).first() if looked_at else None
     return redirect("desk:customer", number=found.number) if found else redirect("desk:today")
+
+
+def _given(viewer: Viewer, number: str, pk: int) -> CustomerContact:
+    """Return the place of a contact at a customer that this viewer may see."""
+    theirs = queries.customers_for(viewer=viewer).filter(number=number)
+    found = CustomerContact.objects.filter(customer__in=theirs, pk=pk)
+    given = found.select_related("contact__user").first()
+    if given is None:
+        raise Http404
+    return given
 
 
 def _employee(viewer: Viewer, pk: int) -> Employee:

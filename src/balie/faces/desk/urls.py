@@ -130,6 +130,11 @@ urlpatterns = [
     path("medewerkers/<int:pk>/openen/", people_views.open_employee, name="open_employee"),
     path("kijken/klaar/", people_views.stop_looking, name="stop_looking"),
     path("klanten/<str:number>/kijken/<int:pk>/", people_views.look, name="look"),
+    path(
+        "klanten/<str:number>/inloggegevens/<int:pk>/",
+        people_views.start_recovery,
+        name="start_recovery",
+    ),
     path("panelen/", panel_views.panels, name="panels"),
     path("panelen/erbij/", panel_views.add_panel, name="add_panel"),
     path("panelen/vergelijken/", panel_views.compare_panels, name="compare_panels"),

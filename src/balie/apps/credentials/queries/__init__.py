@@ -1,6 +1,7 @@
 """Reads about credentials: the standing link of a secret, the accounts an identifier means."""
 
 from balie.apps.credentials.queries.limits import requests_free_at, tries_free_at
+from balie.apps.credentials.queries.mails import mails_about_logins
 from balie.apps.credentials.queries.panels import (
     PanelResult,
     panel_logins_of,
@@ -24,6 +25,7 @@ __all__ = [
     "hash_of",
     "is_held",
     "link_address",
+    "mails_about_logins",
     "panel_logins_of",
     "panel_results",
     "panel_rounds",

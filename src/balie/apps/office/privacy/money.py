@@ -17,8 +17,8 @@ MONEY = (
     ),
     books(
         "banking.EntryNotice",
-        "amount_cents booked_on bank_reference end_to_end_id return_reason counterparty_name"
-        " counterparty_iban text",
+        "amount_cents booked_on bank_reference end_to_end_id return_reason payment_information_id"
+        " counterparty_name counterparty_iban text",
         trace="announced_at seen_at seen_by seen_because",
         technical="id file bank_account fingerprint occurrence entry",
     ),

@@ -30,7 +30,7 @@ QUESTIONS = (
         *("tickets.InboundMail", "asker", "contract", "erasure"),
         contact="from_name from_address",
         content="subject parts faults why hold_back decided_why",
-        trace="taken_at stored_at placed_at decided_by decided_at",
+        trace="taken_at stored_at placed_at shown_at shown_by decided_by decided_at",
         technical=(
             "id source content_key size_bytes is_whole named kind has_html trust place attempts"
             " message ticket"
@@ -50,7 +50,7 @@ QUESTIONS = (
     held(
         *("tickets.Question", "asker", "contract", "erasure"),
         trace="needs_none_at needs_none_by",
-        technical="id message ticket promise answer",
+        technical="id message ticket promise answer bounces",
     ),
     held(
         *("tickets.Draft", "employee", "contract", "erasure"),
@@ -142,7 +142,7 @@ QUESTIONS = (
         "tickets.Merge", "id ticket into moved", trace="merged_at merged_by undone_at undone_by"
     ),
     nobody("tickets.PerhapsBelongsTo", "id ticket other why", trace="noted_at"),
-    nobody("tickets.PromiseWarning", "id question employee", trace="warned_at"),
+    nobody("tickets.PromiseWarning", "id question employee after_bounces", trace="warned_at"),
     # Counts of word stems from questions, from which no sentence can be made again.
     nobody("tickets.RoutingModel", "id version trained_at examples figures sha256 content"),
     nobody(
