@@ -84,7 +84,7 @@ def test_steps(*, with_browser: bool) -> Iterator[Step]:
         {"BALIE_TEST_DATABASE": "postgres"},
     )
     if with_browser:
-        yield Step("tests in Chromium", (*PYTEST, "-m", "browser"))
+        yield Step("tests in Chromium", (*PYTEST, *PARALLEL, "-m", "browser"))
 
 
 def run(step: Step) -> Outcome:

@@ -66,7 +66,7 @@ def sign_in(visitor: Visit, customer: Customer) -> None:
     page.goto("/inloggen/?next=/klant/")
     page.get_by_label("E-mailadres of klantnummer").fill(customer.number)
     page.get_by_label("Wachtwoord").fill(PASSWORD)
-    page.get_by_role("button", name="Inloggen").press("Enter")
+    page.get_by_role("button", name="Inloggen", exact=True).press("Enter")
     page.wait_for_url("**/klant/")
 
 
