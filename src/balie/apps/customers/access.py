@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
@@ -171,6 +172,8 @@ def home_of(request: HttpRequest) -> str:
 def viewer_of(request: HttpRequest) -> Viewer | None:
     """Return who is looking, or None for a visitor. Asked once per request."""
     if not hasattr(request, "balie_viewer"):
+        if request.user.is_authenticated and _is_over(request):
+            logout(request)
         user = request.user
         request.balie_viewer = (  # type: ignore[attr-defined]
             queries.viewer_of(
@@ -184,6 +187,12 @@ def viewer_of(request: HttpRequest) -> Viewer | None:
         )
     found: Viewer | None = request.balie_viewer  # type: ignore[attr-defined]
     return found
+
+
+def _is_over(request: HttpRequest) -> bool:
+    """Tell whether he signed in too long ago: what he does does not lengthen a session."""
+    at = request.session.get(SIGNED_IN_AT, 0)
+    return bool(clock.machine().timestamp() - at >= settings.SESSION_COOKIE_AGE)
 
 
 def look_as(request: HttpRequest, viewer: Viewer, *, given: CustomerContact, now: datetime) -> None:

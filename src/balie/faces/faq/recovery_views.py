@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from balie.apps.credentials import actions as credentials
 from balie.apps.credentials import queries as links
 from balie.apps.credentials.models import RecoveryLink
-from balie.apps.customers import access
+from balie.apps.customers import access, sessions
 from balie.apps.customers.factors import factors_of
 from balie.apps.promises.queries import policy_in_force
 from balie.faces.faq.forms import NewPasswordForm, RecoverForm
@@ -162,6 +162,8 @@ def _use(
         where = access.enter(request, link.user, signed_in_by="link", now=now, then=then)
     else:
         request.session.cycle_key()
+        if request.user.is_authenticated:
+            sessions.remember(request)  # the new key stands in his list, to be ended like any
     if panels:
         _set_on_panels(link, form, accounts=panels, now=now)
         where = page
