@@ -10,6 +10,7 @@ from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW, new_contact, new_customer
 from tests.apps.racing import at_once
 from tests.faces.account.walking_in import add_app, app_code
+from tests.faces.desk.building import new_employee
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("committed")]
 
@@ -109,3 +110,20 @@ def test_two_owners_who_leave_at_once_do_not_both_leave() -> None:
     )
 
     assert ends == ["UnableToChangeRole", "done"]
+
+
+def test_employee_who_removes_two_factors_at_once_keeps_one() -> None:
+    user = new_employee("agent").user
+    add_app(user)
+    factors.add_passkey(user=user, name="sleutel", credential={}, now=NOW)
+    both = factors.factors_of(user).listed
+    assert len(both) == 2
+
+    ends = at_once(
+        lambda number: factors.remove(user=user, factor_id=both[number].pk, now=NOW),
+        before='DELETE FROM "mfa_authenticator"',
+        expected=(factors.UnableToRemove,),
+    )
+
+    assert ends == ["UnableToRemove", "done"]
+    assert len(factors.factors_of(user).listed) == 1
