@@ -289,7 +289,7 @@ def test_hundred_failures_in_a_row_close_the_password_to_strangers_alone(
 ) -> None:
     owner = Client(REMOTE_ADDR="192.0.2.1")
     give_password(owner, jan.email)
-    key = attempts.account_key(jan)
+    key = attempts.typed_key(jan.email)
     SignIn.objects.bulk_create(
         SignIn(account=key, network=f"{n}", user=jan, way="password", at=NOW - timedelta(hours=2))
         for n in range(attempts.IN_A_ROW)

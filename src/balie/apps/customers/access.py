@@ -68,7 +68,8 @@ def check_password(
     )
     user = authenticate(request, username=meant.email if meant else NOBODY, password=password)
     if isinstance(user, User):
-        attempts.succeed(attempt)
+        is_half = factors.factors_of(user).is_strong
+        (attempts.leave_open if is_half else attempts.succeed)(attempt)
         return user
     # One line whoever was meant: a statement more for those who exist would show in time.
     subject = ("user", meant.pk) if meant else ("sign-in", attempt.pk)
@@ -136,7 +137,7 @@ def sign_in(
     request.session[SECOND_FACTOR] = has_second_factor or signed_in_by in STRONG_WAYS
     request.session[SIGNED_IN_AT] = clock.machine().timestamp()
     sessions.remember(request)
-    if signed_in_by in {"passkey", "link"}:
+    if has_second_factor or signed_in_by in {"passkey", "link"}:
         attempts.note_success(user=user, way=signed_in_by, network=network_of(request), now=now)
     _record("sign_in.succeeded", user, now=now, way=signed_in_by, strong=has_second_factor)
     forget_viewer(request)
