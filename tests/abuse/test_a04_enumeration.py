@@ -60,7 +60,7 @@ def test_answer_is_the_same_byte_for_byte(victim: Loser, ask: Callable[[str], An
     assert len(answers) == 1
 
 
-@pytest.mark.parametrize("ask", [recover, ask_code, sign_in])
+@pytest.mark.parametrize("ask", [recover, ask_code, sign_in, enter_code])
 def test_statements_are_the_same(victim: Loser, ask: Callable[[str], Any]) -> None:
     """A4: the same SQL statements, and as many, for who exists and who does not."""
     ask("warmer@klant.example")

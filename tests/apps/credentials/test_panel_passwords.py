@@ -10,10 +10,12 @@ from django.test import Client
 from balie.apps.credentials import actions, queries
 from balie.apps.credentials.actions import LinkNotUsable, TooManyTries, UnableToChoose, panels
 from balie.apps.credentials.models import PanelPassword, RecoveryLink
-from balie.apps.customers.models import CustomerContact
+from balie.apps.customers import actions as customers
+from balie.apps.customers.models import CustomerContact, User
 from balie.apps.services.models import PanelAttempt
 from balie.apps.services.panels import port, registry
 from balie.infra import clock
+from balie.infra.audit import SYSTEM
 from balie.infra.models import AuditEvent
 from tests.apps.building import NOW
 from tests.apps.credentials.panels import ScriptedPanel, new_login, scripted
@@ -264,3 +266,51 @@ def test_mail_of_panels_that_took_nothing_is_not_sent(loser: Loser, panel: Scrip
 
     assert (report.refused, report.accepted) == (2, 0)  # the link was used, and nothing was set
     assert RecoveryLink.objects.get().used_at == NOW
+
+
+@pytest.mark.parametrize("switch", ["hold", "address", "closed", "later link", "password", "none"])
+def test_used_link_sets_nothing_once_the_account_was_taken_back(
+    loser: Loser, panel: ScriptedPanel, switch: str
+) -> None:
+    first, second = new_login(loser), new_login(loser)
+    visitor = visitor_of(loser)
+    visitor.post(CHOOSE, {"password": PASSWORD, "logins": [str(first.pk)]})
+    at = NOW + 11 * MINUTE
+    with clock.frozen(at):
+        if switch == "hold":
+            customers.place_hold(
+                customer=loser.customer, blocks="credentials", reason="x", by=SYSTEM, now=at
+            )
+        elif switch == "address":
+            customers.change_address(user=loser.user, email="n@anders.example", by=SYSTEM, now=at)
+        elif switch == "closed":
+            User.objects.filter(pk=loser.user.pk).update(is_active=False)
+        elif switch == "later link":
+            recover(loser.user.email, at=at)
+            actions.set_new_password(
+                secret=secret_of(loser),
+                password=AGAIN,
+                portal=False,
+                panel_logins=[first.pk],
+                now=at,
+            )
+        elif switch == "password":
+            customers.set_password(user=loser.user, password=AGAIN, by=SYSTEM, now=at)
+
+        visitor.post(PANELS, {"password": AGAIN, "logins": [str(second.pk)]})
+
+    assert (second.user_name in panel.passwords) == (switch == "none")
+
+
+def test_used_link_is_refused_by_the_writes_themselves(loser: Loser, panel: ScriptedPanel) -> None:
+    login = new_login(loser)
+    visitor_of(loser).post(CHOOSE, {"password": PASSWORD, "logins": ["portal"]})
+    link = RecoveryLink.objects.get(user=loser.user)
+    User.objects.filter(pk=loser.user.pk).update(is_active=False)
+
+    with pytest.raises(LinkNotUsable):
+        actions.choose_panel_logins(link=link, panel_logins=[login.pk], now=NOW)
+    with pytest.raises(LinkNotUsable):
+        panels.set_on_panels(link=link, password=AGAIN, now=NOW)
+
+    assert panel.passwords == {}

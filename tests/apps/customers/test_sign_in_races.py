@@ -4,12 +4,13 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
-from balie.apps.customers import factors, roles, sign_in_codes
+from balie.apps.customers import attempts, factors, roles, sign_in_codes
 from balie.apps.customers.models import CustomerContact, SignInCode, SignInCodeRequest, User
 from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW, new_contact, new_customer
 from tests.apps.racing import at_once
 from tests.faces.account.walking_in import add_app, app_code
+from tests.faces.desk.building import new_employee
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("committed")]
 
@@ -109,3 +110,52 @@ def test_two_owners_who_leave_at_once_do_not_both_leave() -> None:
     )
 
     assert ends == ["UnableToChangeRole", "done"]
+
+
+def test_employee_who_removes_two_factors_at_once_keeps_one() -> None:
+    user = new_employee("agent").user
+    add_app(user)
+    factors.add_passkey(user=user, name="sleutel", credential={}, now=NOW)
+    both = factors.factors_of(user).listed
+    assert len(both) == 2
+
+    ends = at_once(
+        lambda number: factors.remove(user=user, factor_id=both[number].pk, now=NOW),
+        before='DELETE FROM "mfa_authenticator"',
+        expected=(factors.UnableToRemove,),
+    )
+
+    assert ends == ["UnableToRemove", "done"]
+    assert len(factors.factors_of(user).listed) == 1
+
+
+def test_tries_of_one_network_at_once_count_each_other() -> None:
+    user = somebody()
+
+    ends = at_once(
+        lambda _: attempts.begin(way="password", user=user, network="192.0.2.1", now=NOW),
+        before='INSERT INTO "customers_signin"',
+        parties=AT_ONCE,
+        expected=(attempts.TooManyTries,),
+    )
+
+    assert len(ends) == AT_ONCE
+    assert ends.count("done") <= attempts.FREE
+
+
+def test_tries_at_a_mailed_code_at_once_count_each_other() -> None:
+    user = somebody()
+
+    ends = at_once(
+        lambda _: once(
+            sign_in_codes.check_code(
+                identifier=user.email, code="00000000", network="192.0.2.1", now=NOW
+            )
+        ),
+        before='INSERT INTO "customers_signin"',
+        parties=AT_ONCE,
+        expected=(Refused, attempts.TooManyTries),
+    )
+
+    assert len(ends) == AT_ONCE
+    assert ends.count("Refused") <= sign_in_codes.TRIES_PER_NETWORK

@@ -205,6 +205,19 @@ def test_code_is_asked_for_alike_by_a_stranger(client: Client, jan: User) -> Non
     assert text_of(page) == text_of(known.post("/inloggen/code/invullen/", {"code": "12345678"}))
 
 
+@pytest.mark.parametrize("code", ["²²", "١٢٣٤٥٦٧٨", "\ufffd", "0000000é"])
+def test_code_of_figures_that_are_none_is_refused_alike(jan: User, code: str) -> None:
+    told = []
+    for identifier in (jan.email, STRANGER):
+        client = Client()
+        ask_for_code(client, identifier)
+        jobs.run_pending(now=NOW)
+        told.append(client.post("/inloggen/code/invullen/", {"code": code}).status_code)
+
+    assert SignInCode.objects.count() == 1
+    assert told == [422, 422]
+
+
 def test_asking_again_mails_no_other_code_and_the_stranger_blocks_nobody(
     jan: User, frozen: FrozenClock
 ) -> None:
@@ -276,7 +289,7 @@ def test_hundred_failures_in_a_row_close_the_password_to_strangers_alone(
 ) -> None:
     owner = Client(REMOTE_ADDR="192.0.2.1")
     give_password(owner, jan.email)
-    key = attempts.account_key(jan)
+    key = attempts.typed_key(jan.email)
     SignIn.objects.bulk_create(
         SignIn(account=key, network=f"{n}", user=jan, way="password", at=NOW - timedelta(hours=2))
         for n in range(attempts.IN_A_ROW)

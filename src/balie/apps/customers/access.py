@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
@@ -67,7 +68,8 @@ def check_password(
     )
     user = authenticate(request, username=meant.email if meant else NOBODY, password=password)
     if isinstance(user, User):
-        attempts.succeed(attempt)
+        is_half = factors.factors_of(user).is_strong
+        (attempts.leave_open if is_half else attempts.succeed)(attempt)
         return user
     # One line whoever was meant: a statement more for those who exist would show in time.
     subject = ("user", meant.pk) if meant else ("sign-in", attempt.pk)
@@ -135,7 +137,7 @@ def sign_in(
     request.session[SECOND_FACTOR] = has_second_factor or signed_in_by in STRONG_WAYS
     request.session[SIGNED_IN_AT] = clock.machine().timestamp()
     sessions.remember(request)
-    if signed_in_by in {"passkey", "link"}:
+    if has_second_factor or signed_in_by in {"passkey", "link"}:
         attempts.note_success(user=user, way=signed_in_by, network=network_of(request), now=now)
     _record("sign_in.succeeded", user, now=now, way=signed_in_by, strong=has_second_factor)
     forget_viewer(request)
@@ -171,6 +173,8 @@ def home_of(request: HttpRequest) -> str:
 def viewer_of(request: HttpRequest) -> Viewer | None:
     """Return who is looking, or None for a visitor. Asked once per request."""
     if not hasattr(request, "balie_viewer"):
+        if request.user.is_authenticated and _is_over(request):
+            logout(request)
         user = request.user
         request.balie_viewer = (  # type: ignore[attr-defined]
             queries.viewer_of(
@@ -184,6 +188,12 @@ def viewer_of(request: HttpRequest) -> Viewer | None:
         )
     found: Viewer | None = request.balie_viewer  # type: ignore[attr-defined]
     return found
+
+
+def _is_over(request: HttpRequest) -> bool:
+    """Tell whether he signed in too long ago: what he does does not lengthen a session."""
+    at = request.session.get(SIGNED_IN_AT, 0)
+    return bool(clock.machine().timestamp() - at >= settings.SESSION_COOKIE_AGE)
 
 
 def look_as(request: HttpRequest, viewer: Viewer, *, given: CustomerContact, now: datetime) -> None:

@@ -17,6 +17,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.db import transaction
+from django.db.models import F
 
 from balie.apps.customers import queries
 from balie.apps.customers.models import User
@@ -142,6 +143,8 @@ def remove(*, user: User, factor_id: int, now: datetime) -> None:
     """Remove one-time codes or a passkey. Raises UnableToRemove for the last second factor of an
     employee, Authenticator.DoesNotExist for what is not his.
     """
+    # The write comes first: two who remove at one moment wait for each other, on both engines.
+    User.objects.filter(pk=user.pk).update(last_code_step=F("last_code_step"))
     factor = Authenticator.objects.exclude(type=CODES_KIND).get(user=user, pk=factor_id)
     strong = Authenticator.objects.filter(user=user).exclude(type=CODES_KIND)
     if queries.is_employee(user) and strong.count() < 2:

@@ -20,14 +20,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from balie.apps.credentials import actions as credentials
 from balie.apps.credentials import queries as links
 from balie.apps.credentials.models import RecoveryLink
-from balie.apps.customers import access
+from balie.apps.customers import access, sessions
 from balie.apps.customers.factors import factors_of
 from balie.apps.promises.queries import policy_in_force
 from balie.faces.faq.forms import NewPasswordForm, RecoverForm
 from balie.infra import clock
 from balie.infra.networks import network_of
 
-LINK = "balie-recovery-link"  # in the session, after the link was used: its id, no secret
+LINK = "balie-recovery-link"  # in the session, after the link was used: id and binding
 COOKIE = "__Host-balie-link" if settings.SESSION_COOKIE_SECURE else "balie-link"
 PORTAL = "portal"
 
@@ -112,8 +112,8 @@ def choose_password(request: HttpRequest) -> HttpResponse:
 def panel_passwords(request: HttpRequest) -> HttpResponse:
     """Say what came of the passwords on the panels, and try again what is not set."""
     now = clock.now()
-    link = RecoveryLink.objects.filter(pk=request.session.get(LINK, 0)).first()
-    if link is None or link.used_at is None or now >= link.expires_at:
+    link = links.used_link(request.session.get(LINK), now=now)
+    if link is None:
         return _page(request, "faq/link_spent.html", {})
     if factors_of(link.user).is_strong and not _came_in_strongly(request, link):
         return redirect(f"{settings.LOGIN_URL}?next={request.path}")
@@ -155,6 +155,7 @@ def _use(
         panel_logins=panels,
         now=now,
     )
+    kept = f"{link.pk}:{links.login_hash(link)}"  # of now: a password set from here on ends it
     later = not panels and bool(_logins(link, portal=False)) and factors_of(link.user).is_strong
     where = page = reverse("faq:panel_passwords")
     if PORTAL in chosen:
@@ -162,11 +163,13 @@ def _use(
         where = access.enter(request, link.user, signed_in_by="link", now=now, then=then)
     else:
         request.session.cycle_key()
+        if request.user.is_authenticated:
+            sessions.remember(request)  # the new key stands in his list, to be ended like any
     if panels:
         _set_on_panels(link, form, accounts=panels, now=now)
         where = page
     if panels or later:
-        request.session[LINK] = link.pk
+        request.session[LINK] = kept
     response = _see_other(where)
     response.delete_cookie(COOKIE, samesite="Lax")
     return response

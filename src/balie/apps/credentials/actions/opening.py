@@ -80,9 +80,9 @@ def choose_panel_logins(
 ) -> RecoveryLink:
     """Add panel logins to a link that was used, by its owner who gave his second factor since.
 
-    Raises LinkNotUsable when the time of the link is over, UnableToChoose for another's login.
+    Raises LinkNotUsable when it sets nothing any more, UnableToChoose for another's login.
     """
-    if link.used_at is None or now >= link.expires_at:
+    if not queries.sets_panels(link, now=now):
         raise LinkNotUsable(SPENT)
     known = set(queries.panel_logins_of(link.user).values_list("pk", flat=True))
     if not set(panel_logins) <= known:

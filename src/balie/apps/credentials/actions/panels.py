@@ -34,9 +34,9 @@ def set_on_panels(
     was set already is left alone. When ten seconds are over no other panel is called: those stay
     `not_tried` and can be tried again, as what failed or is unknown can. Returns how all stand.
 
-    Raises LinkNotUsable when the time of the link is over, and TooManyTries.
+    Raises LinkNotUsable when the link sets nothing any more (`sets_panels`), and TooManyTries.
     """
-    if link.used_at is None or now >= link.expires_at:
+    if not queries.sets_panels(link, now=now):
         raise LinkNotUsable(SPENT)
     wanted = [
         one.account

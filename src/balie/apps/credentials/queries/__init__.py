@@ -14,8 +14,11 @@ from balie.apps.credentials.queries.recovery import (
     hash_of,
     is_held,
     link_address,
+    login_hash,
     secret_of,
+    sets_panels,
     usable_link,
+    used_link,
 )
 
 __all__ = [
@@ -25,13 +28,16 @@ __all__ = [
     "hash_of",
     "is_held",
     "link_address",
+    "login_hash",
     "mails_about_logins",
     "panel_logins_of",
     "panel_results",
     "panel_rounds",
     "requests_free_at",
     "secret_of",
+    "sets_panels",
     "told_with",
     "tries_free_at",
     "usable_link",
+    "used_link",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db.models import F
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from balie.apps.credentials.models import RecoveryLink
 from balie.apps.customers import queries as customers
@@ -73,3 +73,32 @@ def usable_link(*, secret: str, now: datetime) -> RecoveryLink | None:
         .first()
     )
     return None if link is None or is_held(link.user, now=now) else link
+
+
+def sets_panels(link: RecoveryLink, *, now: datetime) -> bool:
+    """Tell whether a used link still sets passwords on panels: its time lasts, and nothing since
+    took the account back (closed, held, another address, a later link that was used).
+    """
+    used_at = link.used_at
+    if used_at is None or link.voided_at is not None or now >= link.expires_at:
+        return False
+    user = User.objects.get(pk=link.user_id)
+    later = RecoveryLink.objects.filter(user=user, pk__gt=link.pk, used_at__isnull=False)
+    is_his = user.is_active and link.issued_at >= user.email_changed_at and not later.exists()
+    return is_his and not is_held(user, now=now)
+
+
+def login_hash(link: RecoveryLink) -> str:
+    """Return what the browser that used a link is bound to: another password set ends it."""
+    return User.objects.get(pk=link.user_id).get_session_auth_hash()
+
+
+def used_link(kept: object, *, now: datetime) -> RecoveryLink | None:
+    """Return the link a browser used, by what its session kept (id and `login_hash` right after
+    use), while it may set passwords on panels; else None.
+    """
+    pk, _, bound_to = str(kept or "").partition(":")
+    link = RecoveryLink.objects.filter(pk=int(pk)).first() if pk.isdecimal() else None
+    if link is None or not sets_panels(link, now=now):
+        return None
+    return link if constant_time_compare(bound_to, login_hash(link)) else None
