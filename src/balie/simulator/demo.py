@@ -20,7 +20,7 @@ from balie.apps.promises.queries import policy_in_force
 from balie.apps.services import actions as services
 from balie.apps.services.models import PanelKind
 from balie.apps.tickets.models import Question
-from balie.infra import audit, clock, jobs
+from balie.infra import audit, audit_chain, clock, jobs
 from balie.infra.audit import DEMO_BEGUN, SYSTEM
 from balie.infra.models import AuditEvent, Schedule
 from balie.simulator import life, panel, people, present, staffing, world
@@ -35,7 +35,7 @@ OPENING_CENTS = 1_250_000
 TOO_OFTEN = (
     *("verify", "note-misses", "train-routing", "bank-folder"),
     *("fetch-mail", "place-mail", "settle-calls"),
-    *("warn-of-due-promises", "tell-of-misses", "compare-panels"),
+    *("warn-of-due-promises", "tell-of-misses", "compare-panels", "seal-audit-trail"),
 )
 BUILT = "demo.built"
 
@@ -145,6 +145,7 @@ def build(plan: Plan, *, progress: Progress) -> World:
     end = at(plan.until, HOUR)
     life.live_until(lived, end, after_day=count)
     jobs.ensure_schedules(now=end)
+    audit_chain.seal_waiting(now=end)
     # What fell due since the round of this morning: the job that notes it was left out until now.
     promises.note_misses(now=end)
     services.compare_panels(now=end)
