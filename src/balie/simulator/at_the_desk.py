@@ -76,7 +76,7 @@ def ask(world: World, now: datetime, *, customer: int, subject: int, dice: str, 
     """A customer asks something, mostly signed in; somebody will answer."""
     chance = Random(f"{world.seed}/ask/{dice}")
     _team, title, body, _answer = words.ASKED[subject]
-    contact = _contact(customer)
+    contact = contact_of(customer)
     signed_in = chance.random() < 0.75
     question = tickets.ask(
         channel=Ticket.Channel.PORTAL if signed_in else Ticket.Channel.WEB,
@@ -159,7 +159,7 @@ def answer(world: World, now: datetime, *, ticket: int, subject: int, dice: str,
 def recover(world: World, now: datetime, *, customer: int, **_: Any) -> None:
     """Somebody lost his login and asks for it by what he remembers."""
     chance = world.chance(clock.local(now).date(), f"recover/{customer}")
-    contact = _contact(customer)
+    contact = contact_of(customer)
     number = contact.customers.get(pk=customer).number
     identifier = chance.choice((contact.user.email, number, "niemand@onbekend.example"))
     credentials.request_recovery(
@@ -180,7 +180,7 @@ def dispute(world: World, now: datetime, *, customer: int, **_: Any) -> None:
     )
     if collection is None:
         return
-    contact = _contact(customer)
+    contact = contact_of(customer)
     by = Actor("contact", contact.pk, contact.name)
     question = tickets.ask(
         channel=Ticket.Channel.PORTAL,
@@ -238,7 +238,8 @@ def _is_open(invoice: Invoice, cents: int) -> bool:
     return Invoice.objects.filter(pk=invoice.pk, open_cents__gte=cents).exists()
 
 
-def _contact(customer: int) -> Contact:
+def contact_of(customer: int) -> Contact:
+    """Return the first contact of a customer: who asks, pays and quarrels for him."""
     role = CustomerContact.objects.filter(customer=customer).select_related("contact__user")
     return role.order_by("pk")[0].contact
 

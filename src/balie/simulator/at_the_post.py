@@ -10,15 +10,10 @@ from email.utils import format_datetime
 from random import Random
 from typing import Any
 
-from django.conf import settings
-
-from balie.apps.customers.models import Contact, CustomerContact
-from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets import intake
 from balie.apps.tickets.actions.inbound import take_in
-from balie.apps.tickets.models import InboundMail, RawSource, Ticket
-from balie.apps.tickets.reading import Reading, limits_of, read
-from balie.infra import clock
+from balie.apps.tickets.models import InboundMail, Ticket
+from balie.apps.tickets.reading import read
 from balie.infra.models import OutboxRow, OutboxState
 from balie.simulator import at_the_desk, words
 from balie.simulator.calendar import at
@@ -52,7 +47,7 @@ def _moment(day: date, chance: Random) -> datetime:
 
 def mail(world: World, now: datetime, *, customer: int, subject: int, dice: str, **_: Any) -> None:
     """A customer mails his question from the address on file; somebody will answer."""
-    contact = _contact(customer)
+    contact = at_the_desk.contact_of(customer)
     _team, title, body, _answer = words.ASKED[subject]
     signed = f"{body}\n\nMet vriendelijke groet,\n{contact.name}"
     sender = f"{contact.name} <{contact.user.email}>"
@@ -148,24 +143,9 @@ def _letter(
 
 def _bring(raw: bytes, now: datetime) -> InboundMail:
     stored = take_in(raw=raw, taken_at=now, now=now)
-    intake.place_waiting(now=now, read=_read_here)
+    intake.place_waiting(now=now, read=intake.reader_by(read, now=now))
     stored.refresh_from_db()
     return stored
-
-
-def _read_here(stored: InboundMail, whole: bool) -> Reading:  # noqa: FBT001 - as `intake.Reader`
-    raw = bytes(RawSource.objects.values_list("content", flat=True).get(pk=stored.source_id))
-    desk = policy_in_force(now=clock.now()).desk
-    limits = limits_of(
-        mail_megabytes=desk.mail_megabytes, attachment_megabytes=desk.attachment_megabytes
-    )
-    servers = frozenset(settings.BALIE_MAIL_TRUSTED_HOSTS)
-    return read(raw, whole, limits, servers, servers)
-
-
-def _contact(customer: int) -> Contact:
-    role = CustomerContact.objects.filter(customer=customer).select_related("contact__user")
-    return role.order_by("pk")[0].contact
 
 
 def plan_present(world: World, day: date) -> None:

@@ -7,7 +7,8 @@ from itertools import count
 from allauth.mfa.models import Authenticator
 from django.core import mail
 
-from balie.apps.credentials.actions import addresses
+from balie.apps.banking import actions as banking
+from balie.apps.credentials.actions import addresses, addresses_proof
 from balie.apps.credentials.models import AddressChange, AddressNotice
 from balie.apps.credentials.queries import addresses as queries
 from balie.apps.customers import actions as customers
@@ -19,7 +20,16 @@ from balie.infra.audit import SYSTEM, Actor
 from balie.simulator.bank import SimulatedBank
 from tests.apps.building import NOW, new_contact
 from tests.apps.credentials.recovering import text_of
-from tests.apps.directdebit.collecting import Debtor, at, day, frozen, hand_in, live, new_bank
+from tests.apps.directdebit.collecting import (
+    Debtor,
+    at,
+    day,
+    frozen,
+    hand_in,
+    live,
+    new_bank,
+    statements,
+)
 
 _counter = count(1)
 LATER = 42  # days after the first debit: its settlement is more than 30 days back
@@ -165,3 +175,22 @@ def link_in(text: str) -> str:
     found = re.search(r"https?://[^/\s]+(/inloggegevens/adres/\S+)", text)
     assert found is not None, text
     return found[1]
+
+
+def transferred() -> Mover:
+    """A cent with the code, booked at the bank and still in suspense."""
+    mover = Mover()
+    bank = debited(mover)
+    change = mover.start_in_public(now=later(LATER - 1))
+    addresses_proof.confirm(secret=secret_of(change), now=later(LATER - 1))
+    bank.receive_transfer(
+        amount_cents=1,
+        name="J. Bakker",
+        iban=mover.debtor.iban,
+        on=day(LATER),
+        text=change.bank_code,
+    )
+    for content in statements(bank, until=LATER + 2):
+        file = banking.receive_file(name="b.xml", content=content, by=SYSTEM, now=later())
+        banking.book_file(file=file, by=SYSTEM, now=later(), register_unknown=False)
+    return mover

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from balie.apps.banking import actions as banking
 from balie.apps.billing.models import Payment
 from balie.apps.credentials.actions import addresses_bank, addresses_end, addresses_proof
 from balie.apps.credentials.models import AddressChange, AddressTransfer
@@ -14,8 +13,7 @@ from balie.infra import outbox
 from balie.infra.audit import SYSTEM
 from balie.infra.models import AuditEvent, OutboxRow
 from tests.apps.building import NOW
-from tests.apps.credentials.changing import LATER, Mover, debited, later, secret_of
-from tests.apps.directdebit.collecting import day, statements
+from tests.apps.credentials.changing import Mover, later, secret_of, transferred
 from tests.apps.killing import EVERY, KillAt, Killed, broken_invariants, kill_points
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.usefixtures("committed")]
@@ -92,25 +90,6 @@ def test_completion_that_is_no_transaction_does_damage(monkeypatch: pytest.Monke
         assert end is not naked_end
 
     assert any(half_done(mover) for _, mover in kill_points(started, work))
-
-
-def transferred() -> Mover:
-    """A cent with the code, booked at the bank and still in suspense."""
-    mover = Mover()
-    bank = debited(mover)
-    change = mover.start_in_public(now=later(LATER - 1))
-    addresses_proof.confirm(secret=secret_of(change), now=later(LATER - 1))
-    bank.receive_transfer(
-        amount_cents=1,
-        name="J. Bakker",
-        iban=mover.debtor.iban,
-        on=day(LATER),
-        text=change.bank_code,
-    )
-    for content in statements(bank, until=LATER + 2):
-        file = banking.receive_file(name="b.xml", content=content, by=SYSTEM, now=later())
-        banking.book_file(file=file, by=SYSTEM, now=later(), register_unknown=False)
-    return mover
 
 
 def claim(_mover: Mover) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from balie.apps.banking import actions as banking
 from balie.apps.credentials.actions import addresses, addresses_bank, addresses_end, addresses_proof
 from balie.apps.credentials.actions.addresses_steps import UnableToChangeAddress
 from balie.apps.credentials.models import AddressChange, AddressTransfer
@@ -13,16 +12,14 @@ from balie.infra.audit import SYSTEM
 from balie.infra.models import OutboxRow
 from tests.apps.building import NOW
 from tests.apps.credentials.changing import (
-    LATER,
     Mover,
     actor_of,
-    debited,
     later,
     new_employee,
     secret_of,
     stop_secret_of,
+    transferred,
 )
-from tests.apps.directdebit.collecting import day, statements
 from tests.apps.racing import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("committed")]
@@ -175,20 +172,7 @@ def test_two_changes_at_the_same_moment_are_one_open_one() -> None:
 
 
 def test_two_who_claim_at_the_same_moment_judge_a_transfer_once() -> None:
-    mover = Mover()
-    bank = debited(mover)
-    change = mover.start_in_public(now=later(LATER - 1))
-    addresses_proof.confirm(secret=secret_of(change), now=later(LATER - 1))
-    bank.receive_transfer(
-        amount_cents=1,
-        name="J. Bakker",
-        iban=mover.debtor.iban,
-        on=day(LATER),
-        text=change.bank_code,
-    )
-    for content in statements(bank, until=LATER + 2):
-        file = banking.receive_file(name="b.xml", content=content, by=SYSTEM, now=later())
-        banking.book_file(file=file, by=SYSTEM, now=later(), register_unknown=False)
+    mover = transferred()
 
     at_once(
         lambda _number: addresses_bank.claim_proofs(by=SYSTEM, now=later()),

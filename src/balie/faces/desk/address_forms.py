@@ -3,15 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from balie.apps.credentials.actions.addresses_end import LONGEST_REASON
 from balie.apps.credentials.actions.addresses_proof import LONGEST_WITNESS
 from balie.apps.customers.models import Contact
-from balie.infra.incoming import OneLineField
-from balie.infra.mail import InvalidAddress, checked_address
+from balie.infra.incoming import AddressField, OneLineField
 
 
 class StartChangeForm(forms.Form):
@@ -20,7 +18,7 @@ class StartChangeForm(forms.Form):
     contact = forms.ModelChoiceField(
         label=_("Whose address"), queryset=Contact.objects.none(), empty_label=None
     )
-    new_email = forms.EmailField(label=_("New e-mail address"))
+    new_email = AddressField(label=_("New e-mail address"))
     channel = forms.ChoiceField(
         label=_("How we heard of it"),
         choices=[("phone", _("by telephone")), ("ticket", _("in a question"))],
@@ -31,13 +29,6 @@ class StartChangeForm(forms.Form):
     def __init__(self, *args: Any, contacts: QuerySet[Contact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = contacts  # type: ignore[attr-defined]
-
-    def clean_new_email(self) -> str:
-        """Return the address as it goes on the wire; refuse what is not one plain address."""
-        try:
-            return checked_address(self.cleaned_data["new_email"])
-        except InvalidAddress as error:
-            raise ValidationError(_("This is not one plain e-mail address.")) from error
 
 
 class WitnessForm(forms.Form):

@@ -4,10 +4,7 @@ Where a link leads shows a page; only its button does something, since scanners 
 a mail. What a stranger sees tells nothing of an account (guide: safety, A4).
 """
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,10 +15,12 @@ from balie.apps.credentials import address_track
 from balie.apps.credentials.actions import TooManyRequests, addresses, addresses_end
 from balie.apps.credentials.actions import addresses_proof as proof
 from balie.apps.credentials.actions.addresses_steps import UnableToChangeAddress
+from balie.apps.credentials.address_forms import RecoveryCodeForm
 from balie.apps.credentials.models import AddressChange
 from balie.apps.credentials.queries import addresses as queries
 from balie.apps.promises.queries import policy_in_force
-from balie.faces.faq.address_forms import RecoveryCodeForm, StartForm
+from balie.faces.faq.address_forms import StartForm
+from balie.faces.faq.pages import hide_address, see_other, show
 from balie.infra import clock
 from balie.infra.networks import network_of
 
@@ -44,7 +43,7 @@ def start(request: HttpRequest) -> HttpResponse:
         except UnableToChangeAddress:
             form.add_error("new_email", _("This is not one plain e-mail address."))
         else:
-            return _see_other(redirect("faq:address_sent"))
+            return see_other("faq:address_sent")
     return _page(request, "address_start", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -71,7 +70,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         proof.confirm(secret=secret, now=clock.now())
     except UnableToChangeAddress:
         return _private(_page(request, "address_gone", {}))
-    return _see_other(redirect("faq:address", secret=secret))
+    return see_other("faq:address", secret=secret)
 
 
 @sensitive_post_parameters("code")
@@ -87,7 +86,7 @@ def recovery_code(request: HttpRequest, secret: str) -> HttpResponse:
         except UnableToChangeAddress:
             form.add_error("code", _("This code is not right, or was used before."))
         else:
-            return _see_other(redirect("faq:address", secret=secret))
+            return see_other("faq:address", secret=secret)
     return _status(request, secret, form=form)
 
 
@@ -107,7 +106,7 @@ def stop(request: HttpRequest, secret: str) -> HttpResponse:
         except UnableToChangeAddress:
             is_late = True
         else:
-            return _private(_see_other(redirect("faq:address_stop", secret=secret)))
+            return _private(see_other("faq:address_stop", secret=secret))
     change = notice.change
     until = change.stoppable_until
     context = {
@@ -144,15 +143,8 @@ def _status(
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    """The address of the page is a secret: no other page may learn more than our origin."""
-    response["Referrer-Policy"] = "strict-origin"
     response["Cache-Control"] = "private, no-store"
-    return response
-
-
-def _see_other(response: HttpResponse) -> HttpResponse:
-    response.status_code = 303
-    return response
+    return hide_address(response)
 
 
 def _page(
@@ -163,14 +155,4 @@ def _page(
     status: int = 200,
     language: str = "",
 ) -> HttpResponse:
-    """Show a page; behind a link in the language of its mail, unless the visitor chose one."""
-    policy = policy_in_force(now=clock.now())
-    whole = {"policy": policy, **context}
-    template = f"faq/{template}.html"
-    if not language or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
-        return render(request, template, whole, status=status)
-    spoken = "en" if language == "en" else "nl"
-    with translation.override(spoken):
-        response = render(request, template, whole, status=status)
-    response["Content-Language"] = spoken
-    return response
+    return show(request, f"faq/{template}.html", context, status=status, language=language)

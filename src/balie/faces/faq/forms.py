@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from balie.apps.tickets.uploads import FilesField
 from balie.domain.policy import Policy
-from balie.infra.incoming import OneLineField
-from balie.infra.mail import InvalidAddress, checked_address
+from balie.infra.incoming import AddressField, OneLineField
 
 LONGEST_QUESTION = 10_000
 LONGEST_REMARK = 2000
@@ -25,7 +23,7 @@ class QuestionForm(forms.Form):
         max_length=140,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address"),
         help_text=_("The answer goes there."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -40,13 +38,6 @@ class QuestionForm(forms.Form):
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["files"] = FilesField(policy=policy)
-
-    def clean_email(self) -> str:
-        """Return the address as it goes on the wire; refuse what is not one plain address."""
-        try:
-            return checked_address(self.cleaned_data["email"])
-        except InvalidAddress as error:
-            raise ValidationError(_("This is not one plain e-mail address.")) from error
 
 
 class HelpedForm(forms.Form):

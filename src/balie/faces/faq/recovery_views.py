@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from balie.apps.customers import access, sessions
 from balie.apps.customers.factors import factors_of
 from balie.apps.promises.queries import policy_in_force
 from balie.faces.faq.forms import NewPasswordForm, RecoverForm
+from balie.faces.faq.pages import see_other, show
 from balie.infra import clock
 from balie.infra.networks import network_of
 
@@ -46,14 +47,14 @@ def recover(request: HttpRequest) -> HttpResponse:
             )
         except credentials.TooManyRequests as error:
             return _later(request, again_at=error.again_at)
-        return _see_other("faq:recover_sent")
-    return _page(request, "faq/recover.html", {"form": form}, status=422 if form.errors else 200)
+        return see_other("faq:recover_sent")
+    return show(request, "faq/recover.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_safe
 def recover_sent(request: HttpRequest) -> HttpResponse:
     """Say what happens now, whoever asked."""
-    return _page(request, "faq/recover_sent.html", {})
+    return show(request, "faq/recover_sent.html", {})
 
 
 @sensitive_variables("secret")
@@ -64,7 +65,7 @@ def open_link(request: HttpRequest, secret: str) -> HttpResponse:
 
     Nothing is looked up and nothing used up: a robot that looks at the mail changes nothing (A8).
     """
-    response = _see_other("faq:choose_password")
+    response = see_other("faq:choose_password")
     minutes = policy_in_force(now=clock.now()).credentials.link_minutes
     response.set_cookie(
         COOKIE,
@@ -103,7 +104,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
             form.add_error("password", error)
     context = {"form": form, "user_name": link.user.email, "has_factor": has_factor}
     status = 422 if form.errors else 200
-    return _page(request, "faq/new_password.html", context, status=status)
+    return show(request, "faq/new_password.html", context, status=status)
 
 
 @sensitive_post_parameters("password")
@@ -114,7 +115,7 @@ def panel_passwords(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     link = links.used_link(request.session.get(LINK), now=now)
     if link is None:
-        return _page(request, "faq/link_spent.html", {})
+        return show(request, "faq/link_spent.html", {})
     if factors_of(link.user).is_strong and not _came_in_strongly(request, link):
         return redirect(f"{settings.LOGIN_URL}?next={request.path}")
     logins = _logins(link, portal=False)
@@ -129,13 +130,13 @@ def panel_passwords(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error("password", error)
         else:
-            return _see_other("faq:panel_passwords")
+            return see_other("faq:panel_passwords")
     context: dict[str, object] = {
         "form": form if logins else None,
         "results": links.panel_results(link),
     }
     status = 422 if form.errors else 200
-    return _page(request, "faq/panel_passwords.html", context, status=status)
+    return show(request, "faq/panel_passwords.html", context, status=status)
 
 
 @sensitive_variables("secret")
@@ -170,7 +171,7 @@ def _use(
         where = page
     if panels or later:
         request.session[LINK] = kept
-    response = _see_other(where)
+    response = see_other(where)
     response.delete_cookie(COOKIE, samesite="Lax")
     return response
 
@@ -209,26 +210,13 @@ def _spent(request: HttpRequest, *, tried: bool, now: datetime) -> HttpResponse:
     """The same page for a link that is unknown, used, replaced or too old, and for none at all."""
     if tried:
         credentials.note_miss(network=network_of(request), now=now)
-    response = _page(request, "faq/link_spent.html", {})
+    response = show(request, "faq/link_spent.html", {})
     response.delete_cookie(COOKIE, samesite="Lax")
     return response
 
 
 def _later(request: HttpRequest, *, again_at: datetime) -> HttpResponse:
     """Say that this network asked too often; nobody learns of an account by it."""
-    response = _page(request, "faq/recover_later.html", {"again_at": again_at}, status=429)
+    response = show(request, "faq/recover_later.html", {"again_at": again_at}, status=429)
     response["Retry-After"] = str(int((again_at - clock.now()).total_seconds()) + 1)
     return response
-
-
-def _see_other(where: str) -> HttpResponse:
-    response = redirect(where)
-    response.status_code = 303
-    return response
-
-
-def _page(
-    request: HttpRequest, template: str, context: dict[str, object], *, status: int = 200
-) -> HttpResponse:
-    policy = policy_in_force(now=clock.now())
-    return render(request, template, {"policy": policy, **context}, status=status)

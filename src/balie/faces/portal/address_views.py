@@ -15,6 +15,7 @@ from balie.apps.credentials import address_track
 from balie.apps.credentials.actions import addresses, addresses_end
 from balie.apps.credentials.actions import addresses_proof as proof
 from balie.apps.credentials.actions.addresses_steps import UnableToChangeAddress
+from balie.apps.credentials.address_forms import NewAddressForm, RecoveryCodeForm
 from balie.apps.credentials.models import AddressChange
 from balie.apps.credentials.queries import addresses as queries
 from balie.apps.customers import access
@@ -22,7 +23,6 @@ from balie.apps.customers import queries as customers
 from balie.apps.customers.access import for_contacts
 from balie.apps.customers.viewer import Viewer
 from balie.apps.promises.queries import policy_in_force
-from balie.faces.portal.address_forms import NewAddressForm, SavedCodeForm
 from balie.faces.portal.pages import show
 from balie.infra import clock
 
@@ -78,7 +78,7 @@ def change(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def saved_code(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Prove the open change with a saved recovery code."""
     found = _open(viewer)
-    form = SavedCodeForm(request.POST)
+    form = RecoveryCodeForm(request.POST)
     if form.is_valid():
         secret = queries.address_secret(found.nonce)
         try:
@@ -108,7 +108,7 @@ def _open(viewer: Viewer) -> AddressChange:
 
 
 def _page(
-    request: HttpRequest, viewer: Viewer, *, form: SavedCodeForm | None = None
+    request: HttpRequest, viewer: Viewer, *, form: RecoveryCodeForm | None = None
 ) -> HttpResponse:
     now = clock.now()
     policy = policy_in_force(now=now)
@@ -126,6 +126,6 @@ def _page(
             if one is not opened
         ][:ENDED_SHOWN],
         "policy": policy,
-        "form": form or SavedCodeForm(),
+        "form": form or RecoveryCodeForm(),
     }
     return show(request, "address", context, viewer=viewer, now=now, here="address")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,8 +13,7 @@ from balie.apps.tickets.uploads import FilesField
 from balie.domain.policy import Policy
 from balie.formats.direct_debits import is_writable_name
 from balie.formats.iban import is_eea_iban, is_valid_iban, normalise_iban
-from balie.infra.incoming import OneLineField
-from balie.infra.mail import InvalidAddress, checked_address
+from balie.infra.incoming import AddressField, OneLineField
 from balie.infra.templatetags.balie import day, euro, language
 
 LONGEST_QUESTION = 10_000
@@ -174,13 +172,6 @@ class InviteForm(RoleForm):
     """Who is given access, and as what."""
 
     name = OneLineField(label=_("Name"), max_length=140)
-    email = forms.EmailField(label=_("E-mail address"))
+    email = AddressField(label=_("E-mail address"))
 
     field_order = ("name", "email", "role")
-
-    def clean_email(self) -> str:
-        """Return the address as it goes on the wire; refuse what is not one plain address."""
-        try:
-            return checked_address(self.cleaned_data["email"])
-        except InvalidAddress as error:
-            raise ValidationError(_("This is not one plain e-mail address.")) from error

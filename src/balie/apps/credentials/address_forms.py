@@ -1,31 +1,22 @@
-"""What a customer fills in to have another address on file."""
+"""What somebody fills in to have another address on file: the same signed in and not."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from balie.infra.incoming import OneLineField
-from balie.infra.mail import InvalidAddress, checked_address
+from balie.infra.incoming import AddressField, OneLineField
 
 
 class NewAddressForm(forms.Form):
     """The new address."""
 
-    new_email = forms.EmailField(
+    new_email = AddressField(
         label=_("Your new e-mail address"),
         help_text=_("We mail a link to it, to confirm that it is yours."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
-    def clean_new_email(self) -> str:
-        """Return the address as it goes on the wire; refuse what is not one plain address."""
-        try:
-            return checked_address(self.cleaned_data["new_email"])
-        except InvalidAddress as error:
-            raise ValidationError(_("This is not one plain e-mail address.")) from error
 
-
-class SavedCodeForm(forms.Form):
+class RecoveryCodeForm(forms.Form):
     """One of the recovery codes he kept."""
 
     code = OneLineField(
