@@ -43,7 +43,7 @@ class Mover:
         self.customer = self.debtor.customer
         self.contact = Contact.objects.get(roles__customer=self.customer)
         self.colleague = new_contact(self.customer, role="technical")
-        self.new_email = f"nieuw{next(_counter)}@anders.example"
+        self.new_email = f"nieuw{next(_counter)}.met.een.lange.naam@verhuisd.example"
         self.old_email = self.user.email
 
     @property
