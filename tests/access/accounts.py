@@ -7,7 +7,8 @@ from django.test import Client
 from balie.apps.banking.queries import unclaimed_slices
 from balie.apps.credentials.actions import addresses
 from balie.apps.credentials.models import AddressTransfer
-from balie.apps.customers.models import Customer, CustomerContact, User
+from balie.apps.customers import invitations
+from balie.apps.customers.models import Customer, CustomerContact, Invitation, User
 from balie.apps.services import actions as services
 from balie.apps.services.models import PanelChange, PanelKind
 from balie.infra.audit import SYSTEM, Actor
@@ -24,10 +25,24 @@ def of_accounts(watched: Customer) -> Examples:
         **_of_addresses(watched),
         **_of_panels(watched),
         "klant/toegang/": {"pk": str(role.pk)},
+        "klant/toegang/uitnodiging/": {"pk": str(_invitation(watched).pk)},
+        "klant/uitnodiging/": {"secret": "nobodyknows"},
         "balie/klanten/<str:number>/kijken/": {"pk": str(role.pk)},
         "balie/klanten/<str:number>/inloggegevens/": {"pk": str(role.pk)},
         "balie/privacy/wissen/": {"pk": str(role.contact_id)},
     }
+
+
+def _invitation(watched: Customer) -> Invitation:
+    return invitations.invite(
+        customer=watched,
+        name="Els",
+        email="els@kanarievogel.example",
+        role="technical",
+        is_proven=False,
+        by=SYSTEM,
+        now=NOW,
+    )
 
 
 def of_sessions(client: Client, user: User) -> Examples:

@@ -37,9 +37,12 @@ FOR_ADMIN_TOO = (
 )
 # Who has access is the owner's; a change of address is of him who has one running.
 FOR_OWNERS = frozenset({"customer A", "customer B"})
-FOR_OWNER_A = ("change_role", "remove_person", "address_code", "cancel_address")
+FOR_OWNER_A = (
+    *("change_role", "remove_person", "withdraw_invitation"),
+    *("address_code", "cancel_address"),
+)
 # Opened by the link in a mail alone, whoever opens it.
-BY_SIGNED_LINK = ("portal:arrive",)
+BY_SIGNED_LINK = ("portal:arrive", "portal:invitation")
 BY_LINK = ("asked", "confirm", "helped_by")
 MONEY = (
     *("invoices", "invoice", "invoice_pdf", "dispute"),
@@ -58,6 +61,7 @@ EXCEPTIONS = {
     "portal:people": FOR_OWNERS,
     # Where a panel sends its own visitors, by a link it signed; closed unless the policy opens it.
     "portal:arrive": NOBODY,
+    "portal:invitation": NOBODY,
     **{f"portal:{name}": frozenset({"customer A"}) for name in FOR_OWNER_A},
     # One's own sessions and factors; the crawl asks for those of customer A.
     "account:end_session": frozenset({"customer A"}),

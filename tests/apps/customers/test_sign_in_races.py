@@ -104,7 +104,9 @@ def test_two_owners_who_leave_at_once_do_not_both_leave() -> None:
     assert len(owners) == 2
 
     ends = at_once(
-        lambda number: roles.remove_contact(given=owners[number], by=SYSTEM, now=NOW),
+        lambda number: roles.remove_contact(
+            given=owners[number], is_proven=True, by=SYSTEM, now=NOW
+        ),
         before='UPDATE "customers_customer"',
         expected=(roles.UnableToChangeRole,),
     )

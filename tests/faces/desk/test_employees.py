@@ -7,13 +7,17 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from balie.apps.credentials.models import RecoveryRequest
+from balie.apps.customers import access
 from balie.apps.customers import actions as customers
 from balie.apps.customers.models import Employee
 from balie.infra import jobs, outbox
 from balie.infra.audit import SYSTEM
+from balie.infra.models import OutboxRow
 from tests.apps.building import NOW, new_contact, new_customer
+from tests.apps.credentials.recovering import text_of as letter_text
 from tests.faces.account.walking_in import add_app
 from tests.faces.desk.building import contact_of, new_employee, text_of
 from tests.support.signing_in import sign_in
@@ -106,6 +110,42 @@ def test_closed_account_is_out_at_once(admin: Client) -> None:
     assert his.get("/balie/").status_code == 302
     admin.post(f"/balie/medewerkers/{joris.pk}/openen/")
     assert Employee.objects.get(pk=joris.pk).user.is_active
+
+
+@pytest.mark.parametrize("act", ["aanstellen", "rol", "sluiten", "openen"])
+def test_change_asks_for_signing_in_anew_after_a_while(admin: Client, act: str) -> None:
+    joris = new_employee("agent", name="Joris")
+    session = admin.session
+    session[access.SIGNED_IN_AT] -= access.FRESH_FOR.total_seconds() + 1
+    session.save()
+    given = {"name": "Mal", "email": "mal@delinde.example", "role": "admin"}
+    path = act if act == "aanstellen" else f"{joris.pk}/{act}"
+
+    response = admin.post(f"/balie/medewerkers/{path}/", given)
+
+    assert response["Location"] == "/inloggen/?next=/balie/medewerkers/"
+    found = Employee.objects.get(pk=joris.pk)
+    assert (found.role, found.user.is_active) == ("agent", True)
+    assert not Employee.objects.filter(name="Mal").exists()
+    assert not OutboxRow.objects.exists()
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_admins_and_the_employee_are_mailed_without_his_typed_name(
+    admin: Client, settings: Settings, language: str
+) -> None:
+    settings.BALIE_DEMO = True
+    Employee.objects.update(language=language)
+    given = {"name": "Typed Name", "email": "joris@delinde.example", "role": "agent"}
+
+    admin.post("/balie/medewerkers/aanstellen/", given)
+    outbox.send_due(now=NOW + timedelta(days=1))
+
+    addresses = sorted(letter.to[0] for letter in mail.outbox)
+    sanne = Employee.objects.get(name="Sanne").user.email
+    assert addresses == sorted([sanne, "joris@delinde.example"])
+    assert all("joris@delinde.example: " in letter_text(letter) for letter in mail.outbox)
+    assert all("Typed Name" not in letter_text(letter) for letter in mail.outbox)
 
 
 def test_last_admin_is_told_that_he_stays(admin: Client) -> None:

@@ -1,6 +1,7 @@
-"""The mails of accounts: a code to sign in, a changed factor, an invitation.
+"""The mails of accounts: a code to sign in, a changed factor, an invitation, changed access.
 
-A code exists only here, derived while the mail is rendered; the others hold no secret at all.
+A code and the link of an invitation exist only here, derived while the mail is rendered. What
+tells of access holds no name or word that somebody typed, so that nobody mails his own through us.
 """
 
 from collections.abc import Mapping
@@ -8,9 +9,23 @@ from datetime import datetime
 
 from django.conf import settings
 
-from balie.apps.credentials.account_mail_kinds import CHANGES, ROLES, register_kinds
-from balie.apps.customers import sign_in_codes
-from balie.apps.customers.models import Contact, Customer, Employee, SignInCode, User
+from balie.apps.credentials.account_mail_kinds import (
+    ACCESS,
+    CHANGES,
+    DESK_ROLES,
+    ROLES,
+    STAFF,
+    register_kinds,
+)
+from balie.apps.customers import invitations, sign_in_codes
+from balie.apps.customers.models import (
+    Contact,
+    Customer,
+    Employee,
+    Invitation,
+    SignInCode,
+    User,
+)
 from balie.apps.promises import queries as policies
 from balie.infra import mail, mail_texts, outbox
 from balie.infra.models import OutboxRow
@@ -23,7 +38,9 @@ def register() -> None:
     register_kinds()
     outbox.register("sign-in-code", sender=send_code, may_send=may_send_code)
     outbox.register("factor-changed", sender=send_changed)
-    outbox.register("contact-invited", sender=send_invitation)
+    outbox.register("contact-invited", sender=send_invitation, may_send=may_send_invitation)
+    outbox.register("access-changed", sender=send_access_changed)
+    outbox.register("employee-changed", sender=send_employee_changed)
 
 
 def may_send_code(row: OutboxRow, now: datetime) -> Refusal | None:
@@ -60,17 +77,76 @@ def send_changed(row: OutboxRow, now: datetime) -> Delivery:
     return _send("factor-changed", row, told, values, language=language, now=now)
 
 
+def may_send_invitation(row: OutboxRow, now: datetime) -> Refusal | None:
+    """Refuse an invitation that was taken back or accepted meanwhile, or is late."""
+    found = Invitation.objects.filter(pk=row.payload["invitation"]).first()
+    if found is not None and invitations.is_sendable(found, now=now):
+        return None
+    return Refusal("the invitation was withdrawn, accepted, or is too late")
+
+
 def send_invitation(row: OutboxRow, now: datetime) -> Delivery:
-    """Tell somebody that he may sign in for a customer now; he proves himself by his mailbox."""
+    """Offer somebody access to a customer; the link proves that the mailbox is his."""
+    found = Invitation.objects.select_related("customer").get(pk=row.payload["invitation"])
+    language = _language(found.customer.language)
+    values = {
+        "klant": found.customer.name,
+        "rol": ROLES[found.role][language],
+        "uitnodigingslink": invitations.link_of(found),
+        "geldig_tot": moment_words(found.expires_at, language=language),
+    }
+    return _send_to("contact-invited", row, ("", found.email), values, language=language, now=now)
+
+
+def send_access_changed(row: OutboxRow, now: datetime) -> Delivery:
+    """Tell an owner, or who it is about, that access to a customer changed."""
     told = User.objects.get(pk=row.recipient_id)
     language = _language(told.language)
+    role = ROLES[str(row.payload["role"])][language]
     values = {
-        "door": str(row.payload["by"]),
         "klant": Customer.objects.get(pk=row.payload["customer"]).name,
-        "rol": ROLES[str(row.payload["role"])][language],
-        "inloglink": _recovery_address(),
+        "wie": _address_of(row),
+        "wat": ACCESS[str(row.payload["what"])][language].format(rol=role),
+        "toegangslink": f"{settings.BALIE_BASE_URL.rstrip('/')}/klant/toegang/",
     }
-    return _send("contact-invited", row, told, values, language=language, now=now)
+    return _send_news("access-changed", row, told, values, language=language, now=now)
+
+
+def send_employee_changed(row: OutboxRow, now: datetime) -> Delivery:
+    """Tell an admin, or the employee himself, that his account at the desk changed."""
+    told = User.objects.get(pk=row.recipient_id)
+    language = _language(told.language)
+    role = DESK_ROLES[str(row.payload["role"])][language]
+    values = {
+        "wie": Employee.objects.select_related("user").get(pk=row.payload["employee"]).user.email,
+        "wat": STAFF[str(row.payload["what"])][language].format(rol=role),
+    }
+    return _send_news("employee-changed", row, told, values, language=language, now=now)
+
+
+def _address_of(row: OutboxRow) -> str:
+    """The address a change of access is about: of an account, or one that was invited."""
+    if "user" in row.payload:
+        return User.objects.get(pk=row.payload["user"]).email
+    found = Invitation.objects.filter(pk=row.payload["invitation"]).first()
+    return found.email if found is not None else "…"
+
+
+def _send_news(
+    kind: str,
+    row: OutboxRow,
+    told: User,
+    values: Mapping[str, str],
+    *,
+    language: str,
+    now: datetime,
+) -> Delivery:
+    whole = {
+        **values,
+        "gewijzigd_op": moment_words(row.created_at, language=language),
+        "telefoon": policies.policy_in_force(now=now).phone.number,
+    }
+    return _send_to(kind, row, ("", told.email), whole, language=language, now=now)
 
 
 def _recovery_address() -> str:
@@ -98,11 +174,24 @@ def _send(
     language: str,
     now: datetime,
 ) -> Delivery:
-    company = policies.policy_in_force(now=now).company
     name = _name(user)
-    whole = {**values, "naam": name, "bedrijf": company.trade_name}
+    whole = {**values, "naam": name}
+    return _send_to(kind, row, (name, user.email), whole, language=language, now=now)
+
+
+def _send_to(
+    kind: str,
+    row: OutboxRow,
+    to: tuple[str, str],
+    values: Mapping[str, str],
+    *,
+    language: str,
+    now: datetime,
+) -> Delivery:
+    company = policies.policy_in_force(now=now).company
+    whole = {**values, "bedrijf": company.trade_name}
     subject, text = mail_texts.write(kind, language=language, values=whole)
     letter = mail.Mail(
-        to_name=name, to_address=user.email, subject=subject, text=text, language=language
+        to_name=to[0], to_address=to[1], subject=subject, text=text, language=language
     )
     return mail.deliver(letter, message_id=row.message_id, now=now)

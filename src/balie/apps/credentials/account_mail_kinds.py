@@ -33,6 +33,28 @@ ROLES = {
     "finance": {"nl": "contact voor facturen en betalen", "en": "contact for invoices and paying"},
     "technical": {"nl": "technisch contact", "en": "technical contact"},
 }
+# `{rol}` is the role, in the same language.
+ACCESS = {
+    "made": {"nl": "uitgenodigd als {rol}", "en": "invited as {rol}"},
+    "withdrawn": {"nl": "de uitnodiging is ingetrokken", "en": "the invitation was withdrawn"},
+    "accepted": {
+        "nl": "heeft de uitnodiging aangenomen en is nu {rol}",
+        "en": "accepted the invitation and is now {rol}",
+    },
+    "role": {"nl": "is nu {rol}", "en": "is now {rol}"},
+    "removed": {"nl": "heeft geen toegang meer", "en": "no longer has access"},
+}
+DESK_ROLES = {
+    "agent": {"nl": "medewerker", "en": "agent"},
+    "finance": {"nl": "medewerker financiën", "en": "finance"},
+    "admin": {"nl": "beheerder", "en": "admin"},
+}
+STAFF = {
+    "appointed": {"nl": "aangesteld als {rol}", "en": "appointed as {rol}"},
+    "role": {"nl": "is nu {rol}", "en": "is now {rol}"},
+    "closed": {"nl": "het account is gesloten", "en": "the account was closed"},
+    "opened": {"nl": "het account is weer open", "en": "the account is open again"},
+}
 
 
 def _given(name: str, nl: str, en: str, example_nl: str, example_en: str = "") -> Placeholder:
@@ -70,7 +92,30 @@ RECOVERY_LINK = _given(
     "the address to ask for a login",
     "https://balie.example/inloggegevens/",
 )
-BY = _given("door", "wie de toegang geeft", "who gives the access", "Jan Bakker")
+INVITE_LINK = _given(
+    "uitnodigingslink",
+    "de link waarmee de uitnodiging wordt aangenomen",
+    "the link that accepts the invitation",
+    "https://balie.example/klant/uitnodiging/…/",
+)
+INVITE_UNTIL = _given(
+    "geldig_tot",
+    "tot wanneer de uitnodiging geldt",
+    "until when the invitation stands",
+    "ma 7 dec 2026, 10:05",
+    "Mon 7 Dec 2026, 10:05",
+)
+WHOSE = _given(
+    "wie", "het e-mailadres waar het om gaat", "whose address it is", "jan@klant.example"
+)
+ACCESS_WHAT = _given("wat", "wat er is gewijzigd", "what has changed", *ACCESS["removed"].values())
+STAFF_WHAT = _given("wat", "wat er is gewijzigd", "what has changed", *STAFF["closed"].values())
+ACCESS_LINK = _given(
+    "toegangslink",
+    "het adres van de pagina met wie toegang heeft",
+    "the address of the page of who has access",
+    "https://balie.example/klant/toegang/",
+)
 CUSTOMER = _given("klant", "de naam van de klant", "the name of the customer", "Bakkerij Zeezicht")
 ROLE = _given("rol", "in welke rol", "in which role", *ROLES["technical"].values())
 
@@ -91,10 +136,29 @@ def register_kinds() -> None:
         en="To the owner of an account and those with him: signing in has changed.",
         placeholders=(NAME, COMPANY, WHO, WHAT, CHANGED_AT, PHONE, RECOVERY_LINK),
     )
+    _register_access()
+
+
+def _register_access() -> None:
+    """Texts about access; none of them greets by a name, since somebody else may have typed it."""
     mail_texts.register(
         "contact-invited",
         app="credentials",
-        nl="Aan wie toegang kreeg tot de klantomgeving van een klant.",
-        en="To who was given access to the customer area of a customer.",
-        placeholders=(NAME, COMPANY, BY, CUSTOMER, ROLE, RECOVERY_LINK),
+        nl="Aan wie is uitgenodigd voor de klantomgeving van een klant.",
+        en="To who was invited to the customer area of a customer.",
+        placeholders=(COMPANY, CUSTOMER, ROLE, INVITE_LINK, INVITE_UNTIL),
+    )
+    mail_texts.register(
+        "access-changed",
+        app="credentials",
+        nl="Aan elke eigenaar van een klant, en wie het aangaat: de toegang is gewijzigd.",
+        en="To every owner of a customer, and whom it concerns: access has changed.",
+        placeholders=(COMPANY, CUSTOMER, WHOSE, ACCESS_WHAT, CHANGED_AT, PHONE, ACCESS_LINK),
+    )
+    mail_texts.register(
+        "employee-changed",
+        app="credentials",
+        nl="Aan elke beheerder, en wie het aangaat: een account van een medewerker is gewijzigd.",
+        en="To every admin, and whom it concerns: the account of an employee has changed.",
+        placeholders=(COMPANY, WHOSE, STAFF_WHAT, CHANGED_AT, PHONE),
     )

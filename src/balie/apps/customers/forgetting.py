@@ -13,6 +13,7 @@ from balie.apps.customers.models import (
     Contact,
     Customer,
     CustomerContact,
+    Invitation,
     SignIn,
     SignInCode,
     SignInCodeRequest,
@@ -41,6 +42,7 @@ def forget_contact(contact: Contact, *, now: datetime) -> None:
     SignInCodeRequest.objects.filter(identifier__iexact=user.email).update(
         identifier="", network=""
     )
+    Invitation.objects.filter(email__iexact=user.email).delete()
     SignIn.objects.filter(user=user).delete()
     SignInCode.objects.filter(user=user, used_at=None, voided_at=None).update(voided_at=now)
     sessions.end_all(user=user, now=now)
@@ -69,6 +71,12 @@ def forget_code_requests(*, before: datetime) -> int:
     """Remove what was typed for a mailed code before a moment; how many."""
     old = SignInCodeRequest.objects.filter(requested_at__lt=before, looked_up_at__isnull=False)
     return old.delete()[0]
+
+
+@transaction.atomic
+def forget_invitations(*, before: datetime) -> int:
+    """Remove who was invited, when the invitation ran out before a moment; how many."""
+    return Invitation.objects.filter(expires_at__lt=before).delete()[0]
 
 
 @transaction.atomic

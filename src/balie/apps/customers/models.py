@@ -134,6 +134,49 @@ class CustomerContact(models.Model):
         return f"{self.contact_id} is {self.role} of {self.customer_id}"
 
 
+class Invitation(models.Model):
+    """Access that was offered to an address; a role comes of it when its mailbox is proven.
+
+    `name` is what the inviter typed. The secret of the link is derived from `nonce` under a key
+    outside the database; only its hash is kept.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=140)
+    role = models.CharField(max_length=10, choices=CustomerContact.Role)
+    nonce = models.CharField(max_length=64, unique=True)
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    invited_by = models.CharField(max_length=80)
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One open invitation per customer and address, whatever its case."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                models.F("customer"),
+                Lower("email"),
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="customers_one_open_invitation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("invited_at")),
+                name="customers_invitation_expires_after_issue",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=True) | models.Q(withdrawn_at__isnull=True),
+                name="customers_invitation_accepted_or_withdrawn",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
 class Employee(models.Model):
     """Somebody on our side of the desk."""
 

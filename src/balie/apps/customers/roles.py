@@ -9,10 +9,12 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from balie.apps.customers import actions, queries, sessions
-from balie.apps.customers.models import Contact, Customer, CustomerContact, Employee, User
-from balie.infra import audit, outbox
+from balie.apps.customers import actions, announcing, invitations, queries, sessions
+from balie.apps.customers.invitations import NeedsOldFactor
+from balie.apps.customers.models import Customer, CustomerContact, Employee, User
+from balie.infra import audit
 from balie.infra.audit import Actor
+from balie.infra.models import AuditEvent
 
 OWNER = CustomerContact.Role.OWNER
 ADMIN = Employee.Role.ADMIN
@@ -23,58 +25,52 @@ class UnableToChangeRole(Exception):
 
 
 @transaction.atomic
-def invite_contact(
-    *, customer: Customer, name: str, email: str, role: str, by: Actor, now: datetime
-) -> Contact:
-    """Give somebody access to a customer and write to him; his mailbox proves who he is.
+def change_contact_role(
+    *, given: CustomerContact, role: str, is_proven: bool, by: Actor, now: datetime
+) -> None:
+    """Give a contact another role, and tell him and every owner. The last owner stays.
 
-    The mail holds no secret: he asks for a login himself, as anybody does (safety, A7). Raises
-    UnableToRegister when the address cannot get access, UnableToChangeRole when it has it already.
+    `is_proven`: whoever changes it signed in with a second factor he has had for a while. Raises
+    UnableToChangeRole, NeedsOldFactor where an owner is made or another one unmade.
     """
-    known = CustomerContact.objects.filter(customer=customer, contact__user__email__iexact=email)
-    if known.exists():
-        raise UnableToChangeRole("this address has access already; change its role")
-    contact = actions.register_contact(
-        customer=customer,
-        name=name,
-        email=email,
-        role=role,
-        language=customer.language,
-        by=by,
-        now=now,
-    )
-    given = CustomerContact.objects.get(customer=customer, contact=contact)
-    outbox.put(
-        kind="contact-invited",
-        event=f"contact-invited:{given.pk}",
-        recipient=("user", contact.user_id),
-        payload={"customer": customer.pk, "role": role, "by": by.name},
-        now=now,
-    )
-    return contact
-
-
-@transaction.atomic
-def change_contact_role(*, given: CustomerContact, role: str, by: Actor, now: datetime) -> None:
-    """Give a contact another role. Raises UnableToChangeRole for the last owner."""
     _keep_an_owner(given, but_not=role != OWNER)
+    if role == given.role:
+        return
+    if not is_proven and (role == OWNER or _is_another_owner(given, by=by)):
+        raise NeedsOldFactor("sign in with a second factor to make or unmake an owner")
     former = given.role
-    CustomerContact.objects.filter(pk=given.pk).update(role=role)
     data: dict[str, str | int] = {"contact": given.contact_id, "from": former, "to": role}
-    _record("contact.role_changed", ("customer", given.customer_id), by=by, now=now, **data)
+    line = _record("contact.role_changed", ("customer", given.customer_id), by=by, now=now, **data)
+    _tell(given, "role", role=role, event=line.pk, now=now)
+    CustomerContact.objects.filter(pk=given.pk).update(role=role)
+    if former == OWNER:
+        invitations.withdraw_all_of(given, by=by, now=now)
 
 
 @transaction.atomic
-def remove_contact(*, given: CustomerContact, by: Actor, now: datetime) -> None:
-    """Take somebody's access to a customer away; his sessions end. Raises UnableToChangeRole for
-    the last owner.
+def remove_contact(*, given: CustomerContact, is_proven: bool, by: Actor, now: datetime) -> None:
+    """Take somebody's access to a customer away, and tell him and every owner.
+
+    His sessions go on, for his other customers: each request reads anew what he is. Raises
+    UnableToChangeRole for the last owner, NeedsOldFactor as `change_contact_role` does.
     """
     _keep_an_owner(given, but_not=True)
-    user = User.objects.get(contact=given.contact_id)
-    CustomerContact.objects.filter(pk=given.pk).delete()
-    sessions.end_all(user=user, now=now)
+    if not is_proven and _is_another_owner(given, by=by):
+        raise NeedsOldFactor("sign in with a second factor to take an owner away")
     data: dict[str, str | int] = {"contact": given.contact_id, "role": given.role}
-    _record("contact.removed", ("customer", given.customer_id), by=by, now=now, **data)
+    line = _record("contact.removed", ("customer", given.customer_id), by=by, now=now, **data)
+    _tell(given, "removed", role=given.role, event=line.pk, now=now)
+    invitations.withdraw_all_of(given, by=by, now=now)
+    CustomerContact.objects.filter(pk=given.pk).delete()
+
+
+@transaction.atomic
+def appoint_employee(*, name: str, email: str, role: str, by: Actor, now: datetime) -> Employee:
+    """Appoint an employee, and tell him and every admin. Raises actions.UnableToRegister."""
+    employee = actions.register_employee(name=name, email=email, role=role, by=by, now=now)
+    line = _record("employee.appointed", ("employee", employee.pk), by=by, now=now)
+    announcing.employee_changed(employee=employee, what="appointed", event=line.pk, now=now)
+    return employee
 
 
 @transaction.atomic
@@ -84,7 +80,9 @@ def change_employee_role(*, employee: Employee, role: str, by: Actor, now: datet
     former = employee.role
     Employee.objects.filter(pk=employee.pk).update(role=role)
     data = {"from": former, "to": role}
-    _record("employee.role_changed", ("employee", employee.pk), by=by, now=now, **data)
+    line = _record("employee.role_changed", ("employee", employee.pk), by=by, now=now, **data)
+    employee.role = role
+    announcing.employee_changed(employee=employee, what="role", event=line.pk, now=now)
 
 
 @transaction.atomic
@@ -96,14 +94,16 @@ def deactivate_employee(*, employee: Employee, by: Actor, now: datetime) -> None
     _keep_an_admin(employee, but_not=True)
     User.objects.filter(pk=employee.user_id).update(is_active=False)
     sessions.end_all(user=employee.user, now=now)
-    _record("employee.deactivated", ("employee", employee.pk), by=by, now=now)
+    line = _record("employee.deactivated", ("employee", employee.pk), by=by, now=now)
+    announcing.employee_changed(employee=employee, what="closed", event=line.pk, now=now)
 
 
 @transaction.atomic
 def reactivate_employee(*, employee: Employee, by: Actor, now: datetime) -> None:
     """Open the account of an employee again; he signs in with what he had."""
     User.objects.filter(pk=employee.user_id).update(is_active=True)
-    _record("employee.reactivated", ("employee", employee.pk), by=by, now=now)
+    line = _record("employee.reactivated", ("employee", employee.pk), by=by, now=now)
+    announcing.employee_changed(employee=employee, what="opened", event=line.pk, now=now)
 
 
 def _keep_an_owner(given: CustomerContact, *, but_not: bool) -> None:
@@ -112,6 +112,18 @@ def _keep_an_owner(given: CustomerContact, *, but_not: bool) -> None:
     owners = CustomerContact.objects.filter(customer=given.customer_id, role=OWNER)
     if but_not and given.role == OWNER and not owners.exclude(pk=given.pk).exists():
         raise UnableToChangeRole("a customer keeps an owner; make somebody else owner first")
+
+
+def _is_another_owner(given: CustomerContact, *, by: Actor) -> bool:
+    return given.role == OWNER and (by.kind, by.id) != ("contact", given.contact_id)
+
+
+def _tell(given: CustomerContact, what: str, *, role: str, event: int, now: datetime) -> None:
+    user = User.objects.get(contact=given.contact_id)
+    about: dict[str, audit.JSON] = {"user": user.pk, "role": role}
+    announcing.access_changed(
+        customer=given.customer, what=what, about=about, also=user, event=event, now=now
+    )
 
 
 def _keep_an_admin(employee: Employee, *, but_not: bool) -> None:
@@ -125,5 +137,5 @@ def _keep_an_admin(employee: Employee, *, but_not: bool) -> None:
 
 def _record(
     event: str, subject: tuple[str, int], *, by: Actor, now: datetime, **data: str | int
-) -> None:
-    audit.record(event=event, by=by, subject=subject, now=now, data=data)
+) -> AuditEvent:
+    return audit.record(event=event, by=by, subject=subject, now=now, data=data)

@@ -29,10 +29,12 @@ def employees(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @for_employees(ADMIN)
 def appoint(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Appoint somebody, who then asks for his login himself."""
+    if not access.is_fresh(request):
+        return _sign_in_again(request)
     form = EmployeeForm(request.POST)
     if form.is_valid():
         try:
-            actions.register_employee(**form.cleaned_data, by=viewer.actor, now=clock.now())
+            roles.appoint_employee(**form.cleaned_data, by=viewer.actor, now=clock.now())
         except actions.UnableToRegister:
             form.add_error("email", _("This address has an account already."))
         else:
@@ -67,6 +69,8 @@ def set_employee_role(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResp
     employee, form = _employee(viewer, pk), EmployeeRoleForm(request.POST)
     if not form.is_valid():
         raise Http404
+    if not access.is_fresh(request):
+        return _sign_in_again(request)
     role = form.cleaned_data["role"]
     try:
         roles.change_employee_role(employee=employee, role=role, by=viewer.actor, now=clock.now())
@@ -81,8 +85,11 @@ def set_employee_role(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResp
 @for_employees(ADMIN)
 def close_employee(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Close the account of somebody who left; his sessions end at once."""
+    employee = _employee(viewer, pk)
+    if not access.is_fresh(request):
+        return _sign_in_again(request)
     try:
-        roles.deactivate_employee(employee=_employee(viewer, pk), by=viewer.actor, now=clock.now())
+        roles.deactivate_employee(employee=employee, by=viewer.actor, now=clock.now())
     except roles.UnableToChangeRole:
         messages.error(request, _("The desk keeps an admin. Make somebody else admin first."))
     else:
@@ -94,7 +101,10 @@ def close_employee(request: HttpRequest, viewer: Viewer, pk: int) -> HttpRespons
 @for_employees(ADMIN)
 def open_employee(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Open the account of an employee again."""
-    roles.reactivate_employee(employee=_employee(viewer, pk), by=viewer.actor, now=clock.now())
+    employee = _employee(viewer, pk)
+    if not access.is_fresh(request):
+        return _sign_in_again(request)
+    roles.reactivate_employee(employee=employee, by=viewer.actor, now=clock.now())
     messages.success(request, _("The account is open again."))
     return redirect("desk:employees")
 
@@ -141,6 +151,11 @@ def _given(viewer: Viewer, number: str, pk: int) -> CustomerContact:
     if given is None:
         raise Http404
     return given
+
+
+def _sign_in_again(request: HttpRequest) -> HttpResponse:
+    messages.info(request, _("Please sign in once more before you change who works here."))
+    return redirect("/inloggen/?next=/balie/medewerkers/")
 
 
 def _employee(viewer: Viewer, pk: int) -> Employee:

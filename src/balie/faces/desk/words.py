@@ -120,6 +120,8 @@ NAMES: Mapping[str, Mapping[str, LazyText]] = {
         "sign-in-code": _("the code to sign in"),
         "factor-changed": _("that the second step changed"),
         "contact-invited": _("the invitation"),
+        "access-changed": _("that access changed"),
+        "employee-changed": _("that an employee's account changed"),
         "address-warning": _("the warning about another address"),
         "address-changed": _("that the address changed"),
     },

@@ -28,6 +28,13 @@ PEOPLE = (
         technical="id customer contact role",
     ),
     held(
+        *("customers.Invitation", "anybody", "contract", "short"),
+        contact="email name",
+        credential="nonce secret_sha256",
+        trace="invited_by invited_at accepted_at withdrawn_at",
+        technical="id customer role expires_at",
+    ),
+    held(
         *("customers.Employee", "employee", "contract", "employment"),
         contact="name",
         technical="id user role language",

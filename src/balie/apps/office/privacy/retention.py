@@ -36,6 +36,7 @@ def let_go(*, now: datetime) -> dict[str, int]:
         "code_requests": people.forget_code_requests(
             before=now - timedelta(days=terms.recovery_days)
         ),
+        "invitations": people.forget_invitations(before=now - timedelta(days=terms.recovery_days)),
         "lost_logins": credentials.forget_requests(
             before=now - timedelta(days=terms.recovery_days)
         ),
