@@ -8,13 +8,14 @@ PYTHON := $(shell for p in $(PYTHONS); do \
 endif
 RUN := .venv/bin/python
 
-.PHONY: help demo test check format messages install python tools
+.PHONY: help demo test test-long check format messages install python tools
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo      a hosting company in full swing, in the browser (ARGS=\"--port 9000\")"
 	@echo "make install   Balie and what it needs to run, into .venv"
 	@echo "make test      every check and every test, on SQLite, on PostgreSQL and in a browser"
+	@echo "make test-long more seasons, every look of every page, work killed at every statement"
 	@echo "make check     the fast part of make test"
 	@echo "make format    set the layout of code and templates"
 	@echo "make bench-X   measure X beside a floor or its peers: X is a file in bench/"
@@ -26,6 +27,9 @@ demo: install
 
 test: tools
 	@exec $(RUN) tools/checks.py
+
+test-long: tools
+	@exec $(RUN) tools/checks.py --long
 
 check: tools
 	@exec $(RUN) tools/checks.py --fast

@@ -1,7 +1,8 @@
 """Run every check and say at the end, in one table, what held, what not and how long it took.
 
 ``--fast`` leaves out what takes minutes: the tests of the apps and the faces, PostgreSQL and the
-browser. ``--format`` sets the layout of code and templates and checks nothing. All steps run, also
+browser. ``--long`` runs what ``make test`` samples: every season, look and statement to die at.
+``--format`` sets the layout of code and templates and checks nothing. All steps run, also
 after one failed, so that one run shows everything; the exit code is 1 when any failed.
 """
 
@@ -75,16 +76,27 @@ def test_steps(*, with_browser: bool) -> Iterator[Step]:
     yield Step("a control panel", ("python", "tools/environment.py", "panel"))
     yield Step(
         "tests on SQLite",
-        (*PYTEST, *PARALLEL, "-m", "not browser"),
+        (*PYTEST, *PARALLEL, "-m", "not browser and not long"),
         {"BALIE_TEST_NEEDS_PANEL": "1"},  # left out it would look like a test that passed
     )
     yield Step(
         "tests on PostgreSQL",
-        (*PYTEST, *PARALLEL, "-m", "postgres and not browser"),
+        (*PYTEST, *PARALLEL, "-m", "postgres and not browser and not long"),
         {"BALIE_TEST_DATABASE": "postgres"},
     )
     if with_browser:
-        yield Step("tests in Chromium", (*PYTEST, *PARALLEL, "-m", "browser"))
+        yield Step("tests in Chromium", (*PYTEST, *PARALLEL, "-m", "browser and not long"))
+
+
+def long_steps() -> Iterator[Step]:
+    """The campaigns: what `make test` does once or at samples, done wholly."""
+    every_statement = {"BALIE_TEST_KILL_EVERY": "1"}
+    on_postgres = {"BALIE_TEST_DATABASE": "postgres"}
+    yield Step("more seasons", (*PYTEST, *PARALLEL, "-m", "long and not browser"))
+    yield Step("every look of every page", (*PYTEST, *PARALLEL, "-m", "long and browser"))
+    killed = (*PYTEST, *PARALLEL, "-k", "killed")
+    yield Step("killed anywhere, SQLite", killed, every_statement)
+    yield Step("killed anywhere, PostgreSQL", killed, {**every_statement, **on_postgres})
 
 
 def run(step: Step) -> Outcome:
@@ -160,6 +172,7 @@ def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description="Run the checks.")
     parser.add_argument("--fast", action="store_true", help="only what takes seconds")
+    parser.add_argument("--long", action="store_true", help="the campaigns, which take an hour")
     parser.add_argument("--format", action="store_true", help="set the layout, check nothing")
     given = parser.parse_args()
     if given.format:
@@ -167,6 +180,9 @@ def main() -> int:
     if given.fast:
         tests = Step("fast tests", (*PYTEST, *PARALLEL, "-m", "not slow", *FAST_TESTS))
         return summary([run(step) for step in (*static_steps(), tests)])
+    if given.long:
+        install_chromium()
+        return summary([run(step) for step in long_steps()])
     browser = install_chromium()
     missing = (
         ""

@@ -1,6 +1,7 @@
 """Kill a piece of work at every SQL statement, look at what it left, and let it run again.
 
-Ordinarily at every fourth statement, before it or after it; ``BALIE_TEST_KILL_EVERY=1`` is all.
+Ordinarily at every eighth statement, before it or after it; ``BALIE_TEST_KILL_EVERY=1``, as
+``make test-long`` sets it, is all.
 """
 
 import os
@@ -16,7 +17,7 @@ from balie.apps.ledger.invariants import INVARIANTS as LEDGER
 from tests.apps.building import NOW
 
 Job = TypeVar("Job")
-EVERY = int(os.environ.get("BALIE_TEST_KILL_EVERY", "4"))
+EVERY = int(os.environ.get("BALIE_TEST_KILL_EVERY", "8"))
 
 
 class Killed(BaseException):

@@ -37,7 +37,11 @@ def states() -> Counter[str]:
 
 
 # Autumn with the hour that comes twice, the turn of the year, spring with Easter and the lost hour.
-SEASONS = ["2026-11-23", "2027-01-19", "2027-04-09"]
+SEASONS = [
+    "2026-11-23",
+    pytest.param("2027-01-19", marks=pytest.mark.long),
+    pytest.param("2027-04-09", marks=pytest.mark.long),
+]
 
 
 @pytest.mark.django_db

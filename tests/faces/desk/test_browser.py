@@ -16,6 +16,7 @@ from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW, new_customer
 from tests.faces.desk.building import announced, asked, minutes_ago, new_employee, small_company
 from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.looks import in_every_look
 from tests.support.signing_in import sign_in
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
@@ -68,10 +69,7 @@ def focused(page: Page, what: str = "id") -> object:
     return page.evaluate(FOCUSED.format(what))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, SCREEN])
+@in_every_look
 def test_every_page_is_accessible_and_fits(
     visit: OpenVisit, *, width: int, dark: bool, language: str
 ) -> None:

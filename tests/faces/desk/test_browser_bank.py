@@ -16,6 +16,7 @@ from tests.apps.building import NOW, Entry, camt, days_ago, new_account, new_inv
 from tests.faces.desk.building import new_employee, take_in
 from tests.faces.desk.test_browser import at_the_desk
 from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.looks import in_every_look
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 
@@ -57,10 +58,7 @@ def busy_bank() -> list[str]:
     return [BANK, WORK_LIST, *held, f"{BANK}aangehouden/{aside.pk}/"]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, SCREEN])
+@in_every_look
 def test_pages_of_the_bank_are_accessible_and_fit(
     visit: OpenVisit, *, width: int, dark: bool, language: str
 ) -> None:

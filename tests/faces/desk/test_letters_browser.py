@@ -8,17 +8,15 @@ import pytest
 from balie.infra import mail_texts
 from tests.faces.desk.building import new_employee
 from tests.faces.desk.test_browser import at_the_desk
-from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.browser import SCREEN, Visit
+from tests.support.looks import in_every_look
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed")]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, SCREEN])
+@in_every_look
 def test_pages_of_mails_are_accessible_and_fit(
     visit: OpenVisit, *, width: int, dark: bool, language: str
 ) -> None:

@@ -13,7 +13,8 @@ from tests.apps.tickets.asking import ask
 from tests.apps.tickets.mailing import mail, receive
 from tests.faces.desk.building import new_employee
 from tests.faces.desk.test_browser import at_the_desk
-from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.browser import SCREEN, Visit
+from tests.support.looks import in_every_look
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 
@@ -54,10 +55,7 @@ def some_mail() -> tuple[str, InboundMail, InboundMail]:
     return ticket.number, parked, receive(HTML, NOW)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, SCREEN])
+@in_every_look
 def test_pages_of_mail_are_accessible_and_fit(
     visit: OpenVisit, *, width: int, dark: bool, language: str
 ) -> None:

@@ -20,7 +20,8 @@ from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW, new_customer, new_domain, new_service
 from tests.faces.desk.building import new_employee
 from tests.faces.desk.test_browser import at_the_desk
-from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.browser import SCREEN, Visit
+from tests.support.looks import in_every_look
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 
@@ -94,10 +95,7 @@ def troubled_panels() -> Customer:
     return customer
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, SCREEN])
+@in_every_look
 def test_every_page_is_accessible_and_fits(
     visit: OpenVisit, *, width: int, dark: bool, language: str
 ) -> None:

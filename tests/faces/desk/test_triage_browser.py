@@ -13,7 +13,8 @@ from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW, new_customer
 from tests.faces.desk.building import asked, minutes_ago, new_employee
 from tests.faces.desk.test_browser import at_the_desk
-from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.browser import SCREEN, Visit
+from tests.support.looks import in_every_look
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 
@@ -61,10 +62,7 @@ def small_crew() -> list[Ticket]:
     return tickets
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, SCREEN])
+@in_every_look
 def test_every_page_is_accessible_and_fits(
     visit: OpenVisit, *, width: int, dark: bool, language: str
 ) -> None:

@@ -10,7 +10,8 @@ from balie.apps.tickets import queries
 from balie.apps.tickets.models import AskerConfirmation, Satisfaction, Ticket
 from balie.infra import clock
 from tests.apps.tickets.asking import answer, ask, send
-from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.browser import PHONE, Visit
+from tests.support.looks import in_every_look
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 
@@ -27,10 +28,7 @@ def links() -> tuple[str, str]:
     return urlsplit(confirmation).path, urlsplit(unhappy).path
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, SCREEN])
+@in_every_look
 def test_pages_behind_links_are_accessible_and_fit(
     visit: OpenVisit, *, width: int, dark: bool, language: str
 ) -> None:

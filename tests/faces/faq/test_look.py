@@ -11,7 +11,8 @@ from django.test import Client
 from playwright.sync_api import Page, Response
 
 from balie import infra
-from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.browser import Visit
+from tests.support.looks import in_every_look
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 STATIC = Path(infra.__file__).parent / "static" / "balie"
@@ -50,11 +51,8 @@ SHIFTED = """() => new Promise(done => {
 
 
 @pytest.mark.browser
-@pytest.mark.slow
 @pytest.mark.usefixtures("committed")
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, SCREEN])
+@in_every_look
 def test_every_public_page_is_accessible_and_fits(
     visit: OpenVisit, *, width: int, dark: bool, language: str
 ) -> None:
