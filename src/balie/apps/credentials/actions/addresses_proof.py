@@ -4,7 +4,7 @@ The bank proof has a module of its own (`addresses_bank`). Whoever proves someth
 the change when nothing else is missing.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -17,10 +17,9 @@ from balie.apps.credentials.actions.addresses_steps import (
     proven_with,
     revive,
 )
-from balie.apps.credentials.models import AddressChange, AddressTransfer, AddressWitness
+from balie.apps.credentials.models import AddressChange, AddressWitness
 from balie.apps.credentials.queries import addresses as queries
 from balie.apps.customers import factors
-from balie.apps.customers import queries as customers
 from balie.apps.customers.models import Employee
 from balie.apps.promises.queries import policy_in_force
 from balie.infra.audit import SYSTEM, Actor
@@ -130,6 +129,7 @@ def approve(
     it, too), is a newcomer, or it is not waiting for that.
     """
     _refuse_newcomer(employee, now=now)
+    # The update names its own guard: of two who look at the same moment one has it.
     waiting = AddressChange.objects.filter(
         pk=change.pk,
         state=State.OPEN,
@@ -137,18 +137,9 @@ def approve(
         approved_by__isnull=True,
         touched_by__isnull=False,
     )
-    others = waiting.exclude(touched_by=employee).exclude(witnesses__employee=employee)
-    brought = Actor("employee", employee.pk)
-    others = others.exclude(
-        transfers__verdict=AddressTransfer.Verdict.PROVEN,
-        transfers__slice__entry__statement__file__received_by=str(brought),
-    )
-    # The update names its own guard: of two who look at the same moment one has it.
-    approved = AddressChange.objects.filter(
-        pk__in=list(others.values_list("pk", flat=True)),
-        state=State.OPEN,
-        approved_by__isnull=True,
-    ).update(approved_by=employee, approved_at=now)
+    change.refresh_from_db()
+    is_his = employee.pk in queries.had_a_hand(change)
+    approved = 0 if is_his else waiting.update(approved_by=employee, approved_at=now)
     if not approved:
         msg = "it does not wait for your approval: you had a hand in it, or somebody was first"
         raise UnableToChangeAddress(msg)
@@ -158,9 +149,9 @@ def approve(
 
 def _refuse_newcomer(employee: Employee, *, now: datetime) -> None:
     """Refuse who was appointed lately: an admin could appoint himself a colleague for this."""
-    days = policy_in_force(now=now).credentials.employee_days
-    if not customers.has_worked_since(employee, now - timedelta(days=days)):
-        raise UnableToChangeAddress(f"only who works here {days} days or longer may do this")
+    if queries.is_newcomer(employee, policy=policy_in_force(now=now), now=now):
+        msg = "who works here for some days only does not count as second or as witness yet"
+        raise UnableToChangeAddress(msg)
 
 
 def _usable(secret: str, *, now: datetime) -> AddressChange:

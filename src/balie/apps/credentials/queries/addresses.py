@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 from balie.apps.banking.models import EntrySlice
 from balie.apps.credentials.models import AddressChange, AddressNotice, AddressStep, AddressTransfer
 from balie.apps.credentials.queries.recovery import accounts_meant_by, hash_of
+from balie.apps.customers import queries as customers
 from balie.apps.customers.models import Contact, Customer, CustomerContact, Employee, Hold, User
 from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit.models import Collection
@@ -24,6 +25,7 @@ State = AddressChange.State
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 DESK = ("user__contact", "touched_by", "approved_by")
 NOT_WHOLE = Q(proven_at__isnull=True) | Q(confirmed_at__isnull=True)
+FILE = ("slice__entry__statement__file",)
 CODES = (Authenticator.Type.RECOVERY_CODES,)
 
 
@@ -161,6 +163,12 @@ def employees() -> int:
     return Employee.objects.filter(user__is_active=True).count()
 
 
+def is_newcomer(employee: Employee, *, policy: Policy, now: datetime) -> bool:
+    """Tell whether somebody works here too short to count as second employee or as witness."""
+    since = now - timedelta(days=policy.credentials.employee_days)
+    return not customers.has_worked_since(employee, since)
+
+
 def has_old_factor(user: User, *, policy: Policy) -> bool:
     """Tell whether an account has a second factor that was not only just made."""
     return _is_old(user, FACTORS, policy=policy)
@@ -273,6 +281,17 @@ def employee_who_brought(slice: EntrySlice) -> Employee | None:  # noqa: A002
     if kind != "employee" or not identity.isdecimal():
         return None
     return Employee.objects.filter(pk=int(identity)).first()
+
+
+def had_a_hand(change: AddressChange) -> set[int]:
+    """Return the employees (by id) who touched a change, saw something, or brought its proof."""
+    proven = change.transfers.filter(verdict=AddressTransfer.Verdict.PROVEN)
+    brought = [employee_who_brought(one.slice) for one in proven.select_related(*FILE)]
+    return {
+        *({change.touched_by_id} if change.touched_by_id else ()),
+        *change.witnesses.values_list("employee", flat=True),
+        *(one.pk for one in brought if one is not None),
+    }
 
 
 def _is_long_debited(customer: Customer, iban: str, *, until: object) -> bool:
