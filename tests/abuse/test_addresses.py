@@ -194,7 +194,7 @@ def test_a3_guessed_secrets_are_all_answered_alike() -> None:
 
 
 def test_a3_recovery_codes_cannot_be_guessed_by_starting_again_and_again() -> None:
-    """A3: the tries of all changes of an account count together."""
+    """A3: the tries of all changes a stranger starts for an account count together."""
     mover = Mover()
     codes = mover.add_factor()
     for number in range(11):
@@ -204,7 +204,7 @@ def test_a3_recovery_codes_cannot_be_guessed_by_starting_again_and_again() -> No
                 secret=secret_of(change), code=f"{number:010d}", now=NOW
             )
 
-    change = mover.start()
+    change = mover.start_in_public()
     with pytest.raises(UnableToChangeAddress):
         addresses_proof.prove_with_code(secret=secret_of(change), code=codes[0], now=NOW)
 
@@ -364,9 +364,7 @@ def test_a32_address_first_and_then_another_account_waits_and_can_be_stopped() -
 
     with pytest.raises(mandates.HeldForSafety):
         new_mandate(mover.customer, iban=ELSEWHERE, now=NOW + timedelta(hours=71))
-    addresses_end.stop(
-        secret=stop_secret_of(change, mover.colleague), now=NOW + timedelta(hours=71)
-    )
+    addresses_end.stop(secret=stop_secret_of(change, mover.contact), now=NOW + timedelta(hours=71))
 
     assert mover.user.email == mover.old_email
 

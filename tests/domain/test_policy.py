@@ -99,6 +99,7 @@ mails_per_day = 11
 requests_per_hour = 21
 tries_per_hour = 22
 mail_seconds = 90
+employee_days = 8
 
 [address_change]
 open_days = 10

@@ -305,7 +305,8 @@ class Credentials(Section):
 
     `mails_per_hour` and `mails_per_day` cap what a stranger who keeps asking can send to one
     account; `requests_per_hour` and `tries_per_hour` what one network may ask for, and how many
-    links that do not open it may try.
+    links that do not open it may try. `employee_days` is how long somebody works here before he
+    counts as witness or second approver: nobody appoints himself a colleague for it.
     """
 
     link_minutes: Annotated[int, Whole(least=1, most=1440, unit="minutes")] = 60
@@ -314,6 +315,7 @@ class Credentials(Section):
     requests_per_hour: Annotated[int, Whole(least=1, most=10_000, unit="requests")] = 20
     tries_per_hour: Annotated[int, Whole(least=1, most=10_000, unit="tries")] = 20
     mail_seconds: Annotated[int, Whole(least=1, most=3600, unit="seconds")] = 60
+    employee_days: Annotated[int, Whole(least=0, most=60, unit="days")] = 7
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,6 +32,7 @@ from tests.apps.directdebit.collecting import (
 )
 
 _counter = count(1)
+MONTH_AGO = NOW - timedelta(days=30)
 LATER = 42  # days after the first debit: its settlement is more than 30 days back
 
 
@@ -112,15 +113,15 @@ def actor_of(employee: Employee) -> Actor:
     return Actor("employee", employee.pk, employee.name)
 
 
-def new_employee(*, role: str = "agent") -> Employee:
-    """Somebody at the desk."""
+def new_employee(*, role: str = "agent", since: datetime = MONTH_AGO) -> Employee:
+    """Somebody who works at the desk since a month."""
     number = next(_counter)
     return customers.register_employee(
         name=f"Medewerker {number}",
         email=f"medewerker{number}@delinde.example",
         role=role,
         by=SYSTEM,
-        now=NOW,
+        now=since,
     )
 
 

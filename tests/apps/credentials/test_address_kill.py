@@ -42,7 +42,9 @@ def damage(mover: Mover) -> list[str]:
     found += half_done(mover)
     change = mover.change
     notices = list(change.notices.values_list("pk", flat=True))
-    told = OutboxRow.objects.filter(event__in=[f"address-changed:{pk}" for pk in notices])
+    events = [f"address-changed:{pk}" for pk in notices]
+    events.append(f"address-changed-of:{change.pk}:{mover.colleague.pk}")
+    told = OutboxRow.objects.filter(event__in=events)
     counted = (
         change.state,
         mover.user.email == mover.new_email,

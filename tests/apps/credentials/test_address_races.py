@@ -80,7 +80,7 @@ def ready(mover: Mover) -> tuple[AddressChange, str]:
     """A change that completes when the new address confirms, and a link to stop it."""
     mover.add_factor()
     change = mover.start(has_second_factor=True)
-    return change, stop_secret_of(change, mover.colleague)
+    return change, stop_secret_of(change, mover.contact)
 
 
 def test_stop_and_completion_at_the_same_moment_leave_the_old_address() -> None:

@@ -9,10 +9,12 @@ from balie.apps.credentials.actions import addresses, addresses_end, addresses_p
 from balie.apps.credentials.actions.addresses_steps import UnableToChangeAddress
 from balie.apps.credentials.models import AddressChange, RecoveryLink
 from balie.apps.credentials.queries import is_held
-from balie.apps.customers.models import Hold
+from balie.apps.customers.actions import place_hold
+from balie.apps.customers.models import CustomerContact, Hold
 from balie.apps.customers.queries import standing_holds
 from balie.apps.mandates import actions as mandates
 from balie.infra import outbox
+from balie.infra.audit import SYSTEM
 from balie.infra.models import AuditEvent, OutboxRow
 from tests.apps.building import NOW, new_contact, new_customer, new_mandate
 from tests.apps.credentials.changing import (
@@ -30,6 +32,7 @@ from tests.apps.credentials.recovering import recover
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 State = AddressChange.State
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 ELSEWHERE = "NL91ABNA0417164300"
 
 
@@ -127,11 +130,11 @@ def test_recovery_codes_are_tried_five_times_per_change() -> None:
     assert mover.change.proof == ""
 
 
-def test_old_address_and_all_contacts_are_warned_at_start_and_at_completion() -> None:
+def test_old_address_and_all_owners_are_warned_at_start_and_at_completion() -> None:
     mover = Mover()
     mover.add_factor()
     stranger = new_contact(new_customer(with_contact=False))
-    warned = (mover.old_email, mover.colleague.user.email)
+    warned = (mover.old_email, new_contact(mover.customer).user.email)
 
     mover.start(has_second_factor=True)
     send()
@@ -151,17 +154,49 @@ def test_old_address_and_all_contacts_are_warned_at_start_and_at_completion() ->
     assert mover.new_email not in "".join(at_start + at_the_end)
 
 
-def test_stop_by_anybody_who_was_warned_ends_an_open_change() -> None:
+def test_contact_with_a_lesser_role_is_told_and_has_no_link_to_stop_it() -> None:
     mover = Mover()
     mover.add_factor()
     change = mover.start(has_second_factor=True)
-    secret = stop_secret_of(change, mover.colleague)
+    confirm(mover)
+
+    send()
+
+    told = mails_to(mover.colleague.user.email)
+    assert len(told) == 2
+    assert not any("/adres/stop/" in text or mover.new_email in text for text in told)
+    assert all(mover.contact.name in text for text in told)
+    assert not change.notices.filter(contact=mover.colleague).exists()
+
+
+def test_owner_of_one_of_his_customers_may_stop_it_and_a_fellow_guest_may_not() -> None:
+    """He serves somebody else's customer as technical contact: its owner is warned with a link."""
+    mover = Mover()
+    elsewhere = new_customer(with_contact=False)
+    owner, guest = new_contact(elsewhere), new_contact(elsewhere, role="finance")
+    CustomerContact.objects.create(
+        customer=elsewhere, contact=mover.contact, role="technical", since_at=NOW
+    )
+
+    change = mover.start()
+
+    linked = set(change.notices.values_list("contact", flat=True))
+    assert linked == {mover.contact.pk, owner.pk}
+    assert OutboxRow.objects.filter(kind="address-warning-of", recipient_id=guest.user_id).exists()
+
+
+def test_stop_by_an_owner_who_was_warned_ends_an_open_change() -> None:
+    mover = Mover()
+    owner = new_contact(mover.customer)
+    mover.add_factor()
+    change = mover.start(has_second_factor=True)
+    secret = stop_secret_of(change, owner)
 
     stopped = addresses_end.stop(secret=secret, now=NOW)
     again = addresses_end.stop(secret=secret, now=NOW)
 
     assert (stopped.state, again.state) == (State.STOPPED, State.STOPPED)
-    assert stopped.closed_by == f"contact:{mover.colleague.pk}"
+    assert stopped.closed_by == f"contact:{owner.pk}"
     with pytest.raises(UnableToChangeAddress):
         confirm(mover)
     assert mover.user.email == mover.old_email
@@ -227,6 +262,17 @@ def test_change_that_is_not_proven_in_time_lapses() -> None:
     addresses_end.complete_waiting(now=change.expires_at)
 
     assert (before, mover.change.state) == (State.OPEN, State.LAPSED)
+
+
+def test_mandate_on_a_new_account_waits_for_a_hold_without_an_end() -> None:
+    mover = Mover()
+    place_hold(customer=mover.customer, blocks="new_iban", reason="?", by=SYSTEM, now=NOW)
+
+    with pytest.raises(mandates.HeldForSafety) as held:
+        new_mandate(mover.customer, iban=ELSEWHERE, now=NOW + 100 * DAY)
+    same = new_mandate(mover.customer, iban=mover.debtor.iban, now=NOW)
+
+    assert (held.value.until, same.iban) == (None, mover.debtor.iban)
 
 
 def test_address_of_another_account_is_refused_at_the_end() -> None:

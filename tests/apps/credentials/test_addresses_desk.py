@@ -7,6 +7,7 @@ import pytest
 from balie.apps.credentials.actions import addresses_end, addresses_proof
 from balie.apps.credentials.actions.addresses_steps import UnableToChangeAddress
 from balie.apps.credentials.models import AddressChange
+from balie.apps.customers import roles
 from balie.apps.customers.models import Employee, Hold
 from balie.infra import jobs
 from tests.apps.building import NOW
@@ -100,6 +101,35 @@ def see(change: AddressChange, employee: Employee) -> None:
         by=actor_of(employee),
         now=NOW,
     )
+
+
+def test_employee_who_was_only_just_appointed_counts_as_neither_witness_nor_second() -> None:
+    """An admin appoints himself a colleague, or opens an account again that was closed."""
+    mover = Mover()
+    codes = mover.add_factor()
+    admin, later = new_employee(role="admin"), NOW + timedelta(days=7)
+    newcomer, opened = new_employee(since=NOW), new_employee()
+    roles.deactivate_employee(employee=opened, by=actor_of(admin), now=NOW)
+    roles.reactivate_employee(employee=opened, by=actor_of(admin), now=NOW)
+    change = mover.call(admin)
+    confirm(mover)
+    see(change, admin)
+    for one in (newcomer, opened):
+        with pytest.raises(UnableToChangeAddress):
+            see(change, one)
+    addresses_proof.prove_with_code(secret=secret_of(change), code=codes[0], now=NOW)
+
+    for one in (newcomer, opened):
+        with pytest.raises(UnableToChangeAddress):
+            addresses_proof.approve(
+                change=change, employee=one, by=actor_of(one), now=later - timedelta(seconds=1)
+            )
+    before = mover.change.state
+    done = addresses_proof.approve(
+        change=change, employee=newcomer, by=actor_of(newcomer), now=later
+    )
+
+    assert (before, done.state) == (State.OPEN, State.COMPLETED)
 
 
 def test_one_witness_twice_is_one_witness() -> None:

@@ -7,14 +7,17 @@ import pytest
 from balie.apps.banking.models import SliceClaim
 from balie.apps.billing.models import Payment
 from balie.apps.credentials.actions import addresses_bank, addresses_end, addresses_proof
+from balie.apps.credentials.actions.addresses_steps import UnableToChangeAddress
 from balie.apps.credentials.models import AddressChange, AddressTransfer
 from balie.apps.credentials.queries import addresses as queries
 from balie.apps.customers import actions as customers
+from balie.apps.customers.models import Employee
 from balie.apps.office import queries as office
-from balie.apps.office.intake import CLAIMANTS
+from balie.apps.office.intake import CLAIMANTS, take_in_bank_file
 from balie.domain.address_codes import format_code
 from balie.infra import jobs
 from balie.infra.audit import SYSTEM
+from balie.simulator.bank import SimulatedBank
 from tests.apps.building import new_mandate
 from tests.apps.credentials.changing import (
     LATER,
@@ -27,7 +30,7 @@ from tests.apps.credentials.changing import (
     stop_secret_of,
     transfer,
 )
-from tests.apps.directdebit.collecting import live
+from tests.apps.directdebit.collecting import day, live, statements
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -202,7 +205,7 @@ def test_code_of_a_change_that_was_stopped_proves_nothing() -> None:
     mover = Mover()
     bank = debited(mover)
     change = started(mover)
-    addresses_end.stop(secret=stop_secret_of(change, mover.colleague), now=later(BEFORE))
+    addresses_end.stop(secret=stop_secret_of(change, mover.contact), now=later(BEFORE))
 
     transfer(bank, text=change.bank_code, iban=mover.debtor.iban)
 
@@ -241,6 +244,61 @@ def test_bank_proof_of_what_an_employee_started_still_needs_a_second_one() -> No
     assert queries.credentials_free_at(mover.change) == later(LATER + 2) + timedelta(hours=72)
 
 
+def uploaded(bank: SimulatedBank, mover: Mover, employee: Employee, *, text: str) -> None:
+    """A transfer in a file that an employee brings by hand."""
+    bank.receive_transfer(
+        amount_cents=1, name="J. Bakker", iban=mover.debtor.iban, on=day(LATER), text=text
+    )
+    for content in statements(bank, until=LATER + 2):
+        take_in_bank_file(name="x.xml", content=content, by=actor_of(employee), now=later())
+
+
+def test_bank_file_that_an_employee_brought_needs_another_one_to_approve() -> None:
+    """He could have written the cent into it himself."""
+    mover = Mover()
+    bank = debited(mover)
+    finance, second = new_employee(role="finance"), new_employee()
+    change = started(mover)
+
+    uploaded(bank, mover, finance, text=change.bank_code)
+    before = mover.change
+    with pytest.raises(UnableToChangeAddress):
+        addresses_proof.approve(change=change, employee=finance, by=actor_of(finance), now=later())
+    addresses_proof.approve(change=change, employee=second, by=actor_of(second), now=later())
+
+    assert (before.state, before.proof, before.touched_by) == (State.OPEN, "bank", finance)
+    assert mover.change.state == State.COMPLETED
+    assert queries.credentials_free_at(mover.change) == later() + timedelta(hours=72)
+
+
+def test_employee_who_brought_the_file_approves_not_what_another_one_started() -> None:
+    mover = Mover()
+    bank = debited(mover)
+    first, finance = new_employee(), new_employee(role="finance")
+    change = mover.call(first, now=later(BEFORE))
+    addresses_proof.confirm(secret=secret_of(change), now=later(BEFORE))
+
+    uploaded(bank, mover, finance, text=change.bank_code)
+    with pytest.raises(UnableToChangeAddress):
+        addresses_proof.approve(change=change, employee=finance, by=actor_of(finance), now=later())
+
+    assert (mover.change.state, mover.change.touched_by) == (State.OPEN, first)
+
+
+def test_only_employee_who_brought_the_file_makes_it_wait_seven_days() -> None:
+    mover = Mover()
+    bank = debited(mover)
+    alone = new_employee(role="admin")
+    change = started(mover)
+
+    uploaded(bank, mover, alone, text=change.bank_code)
+    addresses_end.complete_waiting(now=later() + timedelta(days=7, seconds=-1))
+    before = mover.change.state
+    addresses_end.complete_waiting(now=later() + timedelta(days=7))
+
+    assert (before, mover.change.state) == (State.OPEN, State.COMPLETED)
+
+
 def test_strangers_start_does_not_keep_the_owner_from_his_proof() -> None:
     """A stranger starts another change after the owner's: the owner's cent takes his up again."""
     mover = Mover()
@@ -273,6 +331,6 @@ def test_public_start_for_nobody_looks_the_same_and_does_nothing() -> None:
     jobs.run_pending(now=later(0))
 
     assert change.user is None
-    assert queries.looks_open(change)
+    assert queries.looks_open(change, now=later(0))
     assert not change.notices.exists()
     assert change.bank_code.startswith("ADRES-")

@@ -53,14 +53,14 @@ def says(response: Any) -> list[str]:
 
 
 def new_employee(role: str = "agent", *, name: str = "") -> Employee:
-    """Somebody on our side of the desk."""
+    """Somebody on our side of the desk, since a month."""
     number = next(_counter)
     return customers.register_employee(
         name=name or f"Marit {number}",
         email=f"marit{number}@delinde.example",
         role=role,
         by=SYSTEM,
-        now=NOW,
+        now=NOW - timedelta(days=30),
     )
 
 

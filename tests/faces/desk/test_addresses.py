@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from balie.apps.credentials.actions import addresses_proof
 from balie.apps.credentials.models import AddressChange
+from balie.apps.customers.models import User
 from tests.apps.building import NOW
 from tests.apps.credentials.changing import Mover, actor_of, secret_of
 from tests.faces.desk.building import new_employee, text_of
@@ -89,6 +90,24 @@ def test_card_and_today_show_what_waits() -> None:
     assert f"Er loopt een adreswijziging : {mover.contact.name}" in card
     assert change.new_email in card
     assert "1 adreswijziging wacht op een tweede medewerker." in today
+
+
+def test_employee_who_only_just_came_finds_neither_button_and_reads_why() -> None:
+    mover, first, newcomer = Mover(), new_employee(), new_employee()
+    User.objects.filter(pk=newcomer.user_id).update(created_at=NOW)
+    change = mover.call(first)
+    client, path = sign_in(Client(), newcomer.user), f"/balie/adressen/{change.pk}/"
+
+    before = text_of(client.get(path))
+    client.post(f"{path}gezien/", {"text": "Paspoort gezien."})
+    proven(mover)
+    after = text_of(client.get(path))
+    client.post(f"{path}akkoord/")
+
+    assert "Opschrijven" not in before
+    assert "Goedkeuren" not in after
+    assert all("Wie hier korter dan 7 dagen werkt" in page for page in (before, after))
+    assert (mover.change.approved_by, mover.change.witnesses.count()) == (None, 0)
 
 
 def test_refusal_needs_a_reason() -> None:

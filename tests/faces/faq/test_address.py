@@ -112,7 +112,7 @@ def test_one_click_without_signing_in_stops_and_puts_back() -> None:
     used = client.post(f"/inloggegevens/adres/{secret_of(change)}/herstelcode/", {"code": codes[0]})
     made = mover.user.email
     page = client.post(
-        f"/inloggegevens/adres/stop/{stop_secret_of(change, mover.colleague)}/", follow=True
+        f"/inloggegevens/adres/stop/{stop_secret_of(change, mover.contact)}/", follow=True
     )
 
     assert used.status_code == 303

@@ -146,7 +146,7 @@ def test_one_press_stops_a_change(visit: OpenVisit) -> None:
     change = mover.start(now=clock.now())
     with visit(width=PHONE) as visitor:
         page = visitor.page
-        page.goto(f"/inloggegevens/adres/stop/{stop_secret_of(change, mover.colleague)}/")
+        page.goto(f"/inloggegevens/adres/stop/{stop_secret_of(change, mover.contact)}/")
         page.get_by_role("button", name="Tegenhouden").press("Enter")
         page.get_by_role("heading", name="De wijziging is tegengehouden").wait_for()
 

@@ -36,6 +36,12 @@ def test_page_shows_every_step_and_what_is_still_needed(alice: Client) -> None:
     assert "Oude adres en contactpersonen gewaarschuwd" in page
 
 
+def test_page_with_the_code_says_to_give_it_to_nobody(alice: Client) -> None:
+    started(alice)
+
+    assert "Geef deze code aan niemand" in text_of(alice.get("/klant/adres/"))
+
+
 def test_second_factor_and_the_link_are_enough_and_end_the_session(bakery: Customer) -> None:
     mover = Mover()
     mover.add_factor()

@@ -19,6 +19,10 @@ CHANGES = {
         "nl": "Er zijn nieuwe herstelcodes gemaakt; de vorige werken niet meer.",
         "en": "New recovery codes were made; the former ones no longer work.",
     },
+    "codes_removed": {
+        "nl": "De herstelcodes zijn verwijderd.",
+        "en": "The recovery codes were removed.",
+    },
     "code_used": {
         "nl": "Er is een herstelcode gebruikt.",
         "en": "A recovery code was used.",

@@ -4,7 +4,7 @@ Who cannot sign in and proved nothing sees the line of any open change (guide: s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.functional import Promise as LazyText
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from balie.apps.credentials.models import AddressChange, AddressStep
 from balie.apps.credentials.queries import addresses as queries
-from balie.domain.address_change import needs_approval, still_needed, waits_until
+from balie.domain.address_change import Standing, needs_approval, still_needed, waits_until
 from balie.domain.policy import Policy
 
 State = AddressChange.State
@@ -29,7 +29,7 @@ ENDS: dict[str, tuple[LazyText, LazyText]] = {
     "stopped": (_("Stopped"), _("Somebody we warned stopped it, or you did. Nothing changed.")),
     "reverted": (_("Put back"), _("The old address is on file again.")),
     "refused": (_("Refused"), _("Call us if you want to know why.")),
-    "lapsed": (_("Lapsed"), _("There was no proof in time. Nothing changed.")),
+    "lapsed": (_("Lapsed"), _("It was not confirmed and proven in time. Nothing changed.")),
     "replaced": (_("Replaced"), _("A later change took its place.")),
 }
 TAKEN = _("This address has an account already. Sign in with it.")
@@ -80,26 +80,32 @@ def track_of(
 ) -> list[Stop]:
     """Return the stops of a change, the first that is not done as the current one.
 
-    With `public` an unproven change shows as open, whatever happened to it.
+    With `public` an unproven change shows as open until its time is over, then as lapsed at that
+    moment, whatever happened to it and whenever.
     """
-    is_open = change.state == State.OPEN or (public and queries.looks_open(change))
-    stops = list(_stops(change, policy=policy, now=now, is_open=is_open))
+    is_open = queries.looks_open(change, now=now) if public else change.state == State.OPEN
+    standing = queries.standing_of(change)
+    if public and queries.is_hidden(change):
+        # An earlier change, or an employee's hand, would tell that there is an account.
+        standing = replace(standing, touched_at=None, not_before=None)
+    stops = list(_stops(change, standing, policy=policy, now=now))
     if is_open:
         return _with_current(stops)
     done = [stop for stop in stops if stop.state == "done"]
     if change.state == State.COMPLETED:
         return done
-    title, note = ENDS[change.state]
-    taken = change.closed_because == "taken"
-    ended = Stop(title=title, state="failed", at=change.closed_at, note=TAKEN if taken else note)
+    is_hidden = public and queries.is_hidden(change)
+    title, note = ENDS["lapsed" if is_hidden else change.state]
+    taken = change.closed_because == "taken" and not is_hidden
+    at = change.expires_at if is_hidden else change.closed_at
+    ended = Stop(title=title, state="failed", at=at, note=TAKEN if taken else note)
     return [*done, ended]
 
 
 def _stops(
-    change: AddressChange, *, policy: Policy, now: datetime, is_open: bool
+    change: AddressChange, standing: Standing, *, policy: Policy, now: datetime
 ) -> Iterator[Stop]:
     figures = policy.address_change
-    standing = queries.standing_of(change)
     needs = still_needed(standing, figures, now=now)
     yield Stop(title=_("Started"), state="done", at=change.started_at)
     yield Stop(

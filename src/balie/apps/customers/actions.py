@@ -5,7 +5,7 @@ from datetime import datetime
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
 
-from balie.apps.customers import factors, sessions
+from balie.apps.customers import factors, reserving, sessions
 from balie.apps.customers.models import (
     Contact,
     Customer,
@@ -76,7 +76,7 @@ def register_contact(
 ) -> Contact:
     """Give a customer a contact. An address that is on file already means the same person.
 
-    Raises UnableToRegister when the address belongs to an employee.
+    Raises UnableToRegister when the address belongs to an employee, or is kept for who lost it.
     """
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
@@ -139,18 +139,22 @@ def set_password(*, user: User, password: str, by: Actor, now: datetime) -> User
 
 
 class AddressTaken(Exception):
-    """The address is on file for another account: one account per address."""
+    """The address is on file, or kept, for another account: one account per address."""
 
 
 @transaction.atomic
 def change_address(*, user: User, email: str, by: Actor, now: datetime) -> User:
     """Put another address on file: sessions end, and what was mailed to the old one opens nothing.
 
-    Only a proven change comes here (`credentials`). Raises AddressTaken.
+    Only a proven change comes here (`credentials`). Raises AddressTaken, also for an address that
+    is kept for another account.
     """
     try:
         with transaction.atomic():
             User.objects.filter(pk=user.pk).update(email=email, email_changed_at=now)
+            # After the write: who gave the address up at this moment has reserved it by now.
+            if reserving.is_reserved(email, beside=user, now=now):
+                raise AddressTaken("the address is kept for who lost it")
     except IntegrityError as error:
         msg = "another account has this address"
         raise AddressTaken(msg) from error
@@ -177,12 +181,17 @@ def place_hold(
     blocks: str,
     reason: str,
     until_at: datetime | None = None,
+    account: User | None = None,
     by: Actor,
     now: datetime,
 ) -> Hold:
-    """Block credentials or money of a customer until a moment, or until lifted."""
+    """Block credentials or money of a customer until a moment, or until lifted.
+
+    With `account` the credentials of that account alone.
+    """
     hold = Hold.objects.create(
         customer=customer,
+        account=account,
         blocks=blocks,
         reason=reason,
         placed_at=now,
@@ -211,4 +220,7 @@ def _new_user(*, email: str, now: datetime) -> User:
     user = User(email=email, email_changed_at=now, created_at=now)
     user.set_unusable_password()
     user.save()
+    # After the write: who gave the address up at this moment has reserved it by now.
+    if reserving.is_reserved(email, now=now):
+        raise UnableToRegister(f"{email} was somebody's until just now; try again in some days")
     return user

@@ -31,6 +31,11 @@ GROUP = 5  # figures of a recovery code that stand together
 TOTP_KIND = Authenticator.Type.TOTP
 CODES_KIND = Authenticator.Type.RECOVERY_CODES
 PASSKEY_KIND = Authenticator.Type.WEBAUTHN
+REMOVED = {
+    TOTP_KIND: "totp_removed",
+    CODES_KIND: "codes_removed",
+    PASSKEY_KIND: "passkey_removed",
+}
 
 
 class UnableToAdd(Exception):
@@ -152,8 +157,22 @@ def remove(*, user: User, factor_id: int, now: datetime) -> None:
     factor.delete()
     if not strong.exists():
         Authenticator.objects.filter(user=user, type=CODES_KIND).delete()
-    removed = "totp_removed" if factor.type == TOTP_KIND else "passkey_removed"
-    tell_changed(user=user, what=removed, now=now)
+    tell_changed(user=user, what=REMOVED[factor.type], now=now)
+
+
+@transaction.atomic
+def remove_newer(*, user: User, than: int, now: datetime) -> int:
+    """Remove every factor of an account that was made after the factor with this id; how many.
+
+    Recovery codes go as well where no second factor is left that they stand in for.
+    """
+    newer = list(Authenticator.objects.filter(user=user, pk__gt=than).order_by("pk"))
+    for factor in newer:
+        factor.delete()
+        tell_changed(user=user, what=REMOVED[factor.type], now=now)
+    if not factors_of(user).is_strong:
+        Authenticator.objects.filter(user=user, type=CODES_KIND).delete()
+    return len(newer)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from balie.apps.customers import sessions
+from balie.apps.customers import reserving, sessions
 from balie.apps.customers.models import (
     Contact,
     Customer,
@@ -45,6 +45,7 @@ def forget_contact(contact: Contact, *, now: datetime) -> None:
     Invitation.objects.filter(email__iexact=user.email).delete()
     SignIn.objects.filter(user=user).delete()
     SignInCode.objects.filter(user=user, used_at=None, voided_at=None).update(voided_at=now)
+    reserving.release(user=user)
     sessions.end_all(user=user, now=now)
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()

@@ -124,17 +124,25 @@ def accept(*, secret: str, user: User | None, now: datetime) -> Contact:
     known = CustomerContact.objects.filter(customer=found.customer, contact__user=account)
     if account is not None and known.exists():
         raise UnableToAccept("this address has access already")
-    contact = actions.register_contact(
-        customer=found.customer,
-        name=found.name,
-        email=account.email if account else found.email,
-        role=found.role,
-        language=found.customer.language,
-        by=queries.actor_of(account) if account else SYSTEM,
-        now=now,
-    )
+    contact = _register(found, account, now=now)
+    Invitation.objects.filter(pk=found.pk).update(joined=contact)
     _record("invitation.accepted", found, by=queries.actor_of(contact.user), now=now)
     return contact
+
+
+def _register(found: Invitation, account: User | None, *, now: datetime) -> Contact:
+    try:
+        return actions.register_contact(
+            customer=found.customer,
+            name=found.name,
+            email=account.email if account else found.email,
+            role=found.role,
+            language=found.customer.language,
+            by=queries.actor_of(account) if account else SYSTEM,
+            now=now,
+        )
+    except actions.UnableToRegister as error:
+        raise UnableToAccept("the address is kept for who lost it") from error
 
 
 def usable(*, secret: str, now: datetime) -> Invitation | None:

@@ -57,6 +57,24 @@ class User(AbstractBaseUser):
         return next(iter(contacts.union(employees)), "nl")
 
 
+class ReservedAddress(models.Model):
+    """An address that an account lost lately: nobody else gets it while it may be put back."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    address = models.EmailField(max_length=254)
+    until_at = models.DateTimeField()
+
+    class Meta:
+        """Kept for one account, whatever the case it was typed in."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("address"), name="customers_reserved_address_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"address reserved for {self.user_id}"
+
+
 class Customer(models.Model):
     """The person or company that pays. `number` is what he knows himself by (`K10023`)."""
 
@@ -137,8 +155,8 @@ class CustomerContact(models.Model):
 class Invitation(models.Model):
     """Access that was offered to an address; a role comes of it when its mailbox is proven.
 
-    `name` is what the inviter typed. The secret of the link is derived from `nonce` under a key
-    outside the database; only its hash is kept.
+    `name` is what the inviter typed, `joined` who came in. The secret of the link is derived from
+    `nonce` under a key outside the database; only its hash is kept.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
@@ -151,6 +169,7 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    joined = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+", null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -276,7 +295,10 @@ class SignInCode(models.Model):
 
 
 class Hold(models.Model):
-    """Blocks credentials or money of one customer, until a moment or until lifted."""
+    """Blocks credentials or money of one customer, until a moment or until lifted.
+
+    With `account` it blocks the credentials of that account alone, not of who else serves him.
+    """
 
     class Blocks(models.TextChoices):
         """What may not happen while the hold stands; `new_iban` is only what goes elsewhere.
@@ -289,6 +311,7 @@ class Hold(models.Model):
         NEW_IBAN = "new_iban"
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="holds")
+    account = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
     blocks = models.CharField(max_length=12, choices=Blocks)
     reason = models.CharField(max_length=200)
     placed_at = models.DateTimeField()
@@ -305,6 +328,10 @@ class Hold(models.Model):
                 condition=models.Q(until_at__isnull=True)
                 | models.Q(until_at__gt=models.F("placed_at")),
                 name="customers_hold_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(account__isnull=True) | models.Q(blocks="credentials"),
+                name="customers_hold_of_account_blocks_credentials",
             ),
         ]
 

@@ -9,6 +9,7 @@ from balie.apps.customers.models import Contact, Customer, CustomerContact, Empl
 from balie.apps.customers.viewer import Viewer
 from balie.domain.numbering import normalise_customer_number
 from balie.infra.audit import SYSTEM, Actor
+from balie.infra.models import AuditEvent
 
 MAIL_ORDER = {
     "finance": (CustomerContact.Role.FINANCE, CustomerContact.Role.OWNER),
@@ -114,6 +115,19 @@ def active_employees() -> QuerySet[Employee]:
     return Employee.objects.filter(user__is_active=True).order_by("name", "pk")
 
 
+def has_worked_since(employee: Employee, moment: datetime) -> bool:
+    """Tell whether an employee's account was open from a moment (UTC) on: neither made since, nor
+    closed and opened again.
+    """
+    opened = AuditEvent.objects.filter(
+        event="employee.reactivated",
+        subject_kind="employee",
+        subject_id=employee.pk,
+        at__gt=moment,
+    )
+    return employee.user.created_at <= moment and not opened.exists()
+
+
 def employees_for(*, viewer: Viewer) -> QuerySet[Employee]:
     """Return all employees, for an admin to see; nobody for anybody else."""
     everybody = Employee.objects.select_related("user").order_by("name", "pk")
@@ -163,18 +177,24 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
 
 
 def is_held(customer: Customer, blocks: str, *, now: datetime) -> bool:
-    """Tell whether credentials or money of this customer may not be touched at `now`."""
+    """Tell whether credentials or money of this customer may not be touched at `now`.
+
+    A hold on one account counts too: panels are the customer's, whoever of his contacts asks.
+    """
     return standing_holds(customer, now=now).filter(blocks=blocks).exists()
 
 
 def are_logins_held(user: User, *, now: datetime) -> bool:
-    """Tell whether no login may be mailed to an account: one of its customers has a hold on it."""
+    """Tell whether no login may be mailed to an account: a hold on it, or on a whole customer.
+
+    A hold on another account of the same customer is not his (one query for all who ask this).
+    """
     standing = Q(until_at__isnull=True) | Q(until_at__gt=now)
     return Hold.objects.filter(
         standing,
+        Q(account__isnull=True, customer__contacts__user=user) | Q(account=user),
         blocks=Hold.Blocks.CREDENTIALS,
         lifted_at__isnull=True,
-        customer__contacts__user=user,
     ).exists()
 
 

@@ -21,12 +21,11 @@ class UnableToGiveMandate(Exception):
 
 
 class HeldForSafety(UnableToGiveMandate):
-    """The e-mail address of the customer changed just before: no new account until `until`."""
+    """No new account before `until` (UTC), or None where only a person lifts the hold."""
 
-    def __init__(self, until: datetime) -> None:
-        super().__init__(
-            f"the e-mail address was changed; a mandate on another account can be given {until}"
-        )
+    def __init__(self, until: datetime | None) -> None:
+        end = until or "a person lifts the hold"
+        super().__init__(f"no mandate on another account can be given before {end}")
         self.until = until
 
 
@@ -88,9 +87,10 @@ def give_mandate(
 def _refuse_while_held(customer: Customer, *, iban: str, now: datetime) -> None:
     """Refuse an account that is not that of the mandate which stands (guide: safety, A1, A32)."""
     holds = standing_holds(customer, now=now).filter(blocks=Hold.Blocks.NEW_IBAN)
-    ends = [hold.until_at for hold in holds if hold.until_at is not None]
+    ends = [hold.until_at for hold in holds]
     if ends and iban not in {one.iban for one in queries.standing_mandates(customer)}:
-        raise HeldForSafety(max(ends))
+        dated = [end for end in ends if end is not None]
+        raise HeldForSafety(max(dated) if len(dated) == len(ends) else None)
 
 
 def _usable_iban(iban: str, *, debtor_name: str) -> str:

@@ -210,7 +210,8 @@ def _page(
     names = customers.names_of([step.by for step, _words in history])
     witnesses = list(found.witnesses.select_related("employee").order_by("pk"))
     needs = still_needed(queries.standing_of(found), policy.address_change, now=now)
-    touched = {found.touched_by_id, *(one.employee_id for one in witnesses)}
+    touched = queries.had_a_hand(found)
+    is_new = queries.is_newcomer(_employee(viewer), policy=policy, now=now)
     is_open = found.state == AddressChange.State.OPEN
     context = {
         "viewer": viewer,
@@ -225,10 +226,13 @@ def _page(
         "may_approve": is_open
         and found.proven_at is not None
         and "approval" in needs
+        and not is_new
         and viewer.person_id not in touched,
         "may_witness": is_open
         and found.proven_at is None
+        and not is_new
         and viewer.person_id not in {one.employee_id for one in witnesses},
+        "is_new": is_new,
         "is_mine": viewer.person_id in touched,
         "witness_form": witness_form or WitnessForm(),
         "reason_form": reason_form or ReasonForm(),

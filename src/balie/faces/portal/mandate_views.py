@@ -65,9 +65,7 @@ def give(request: HttpRequest, viewer: Viewer) -> HttpResponse:
                     now=now,
                 )
         except actions.HeldForSafety as held:
-            until = moment_words(held.until, language=(get_language() or "nl")[:2])
-            words = _("Your address changed lately. A new account is possible from %(until)s.")
-            form.add_error("iban", words % {"until": until})
+            form.add_error("iban", _held_words(held.until))
         else:
             messages.success(request, _("Thank you. Your mandate has been recorded."))
             return redirect("portal:mandate")
@@ -78,6 +76,13 @@ def give(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "policy": policy,
     }
     return show(request, "give_mandate", context, viewer=viewer, now=now, here="mandate")
+
+
+def _held_words(until: datetime | None) -> str:
+    if until is None:
+        return _("A new account is not possible now. Call us.")
+    words = _("Your address changed lately. A new account is possible from %(until)s.")
+    return words % {"until": moment_words(until, language=(get_language() or "nl")[:2])}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -170,6 +170,7 @@ FIGURES: Mapping[str, Words] = {
     "transfers.processing_max_days": _counted("working day", in_letters=True),
     "credentials.link_minutes": _minutes,
     "credentials.mail_seconds": _seconds,
+    "credentials.employee_days": _counted("day"),
     "address_change.open_days": _counted("day"),
     "address_change.bank_days": _counted("day"),
     "address_change.witness_days": _counted("day"),

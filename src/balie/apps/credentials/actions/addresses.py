@@ -14,6 +14,7 @@ from balie.apps.credentials.actions.addresses_steps import (
     Kind,
     UnableToChangeAddress,
     note_step,
+    proven_with,
     warn,
 )
 from balie.apps.credentials.actions.recovery import TooManyRequests
@@ -49,9 +50,8 @@ def start_in_portal(
         user=user, new_email=new_email, channel=Channel.PORTAL, language=language, by=by, now=now
     )
     if has_second_factor and queries.has_old_factor(user, policy=policy_in_force(now=now)):
-        AddressChange.objects.filter(pk=change.pk).update(
-            proof=AddressChange.Proof.SECOND_FACTOR, proven_at=now
-        )
+        proven = proven_with(AddressChange.Proof.SECOND_FACTOR, now=now)
+        AddressChange.objects.filter(pk=change.pk).update(**proven)
         change.refresh_from_db()
         note_step(change, Kind.PROVEN, by=by, now=now)
     return complete_if_ready(change, by=by, now=now)
@@ -108,8 +108,9 @@ def start_in_public(
 def look_up(*, change: AddressChange, now: datetime) -> AddressChange:
     """Find the account a public change means, once; nobody found is nobody told.
 
-    Where another change of the account is open that a stranger may not push aside, this one stands
-    aside itself; a bank proof with its code still takes it up.
+    Where another change of the account is open that a stranger may not push aside, or strangers
+    started enough of them today, this one stands aside itself and mails nobody; its proof still
+    takes it up, so that nobody keeps an owner from his own.
     """
     mine = AddressChange.objects.filter(pk=change.pk, looked_up_at__isnull=True)
     if not mine.update(looked_up_at=now):
@@ -119,10 +120,11 @@ def look_up(*, change: AddressChange, now: datetime) -> AddressChange:
     most = policy_in_force(now=now).address_change.starts_per_day
     if user is None or user.email.lower() == change.new_email.lower():
         return change
-    if queries.started_for(user, since=now - timedelta(days=1)) >= most:
-        return change
+    is_often = queries.started_for(user, since=now - timedelta(days=1)) >= most
     others = AddressChange.objects.filter(user=user, state=State.OPEN)
-    is_free = not others.exclude(channel=Channel.PUBLIC, proven_at__isnull=True).exists()
+    is_free = (
+        not is_often and not others.exclude(channel=Channel.PUBLIC, proven_at__isnull=True).exists()
+    )
     if is_free:
         _replace(user, by=SYSTEM, now=now)
     aside = {} if is_free else {"state": State.REPLACED, "closed_at": now}

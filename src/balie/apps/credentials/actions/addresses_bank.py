@@ -15,7 +15,7 @@ from balie.apps.banking import queries as bank
 from balie.apps.banking.models import EntrySlice, SliceClaim
 from balie.apps.billing import actions as billing
 from balie.apps.credentials.actions.addresses_end import complete_if_ready
-from balie.apps.credentials.actions.addresses_steps import Kind, note_step, warn
+from balie.apps.credentials.actions.addresses_steps import Kind, note_step, proven_with, revive
 from balie.apps.credentials.models import AddressChange, AddressTransfer
 from balie.apps.credentials.queries import addresses as queries
 from balie.apps.customers.models import Customer
@@ -72,6 +72,7 @@ def _judge(piece: EntrySlice, codes: list[str], *, by: Actor, now: datetime) -> 
     claim = _book(piece, customers[0], by=by, now=now)
     transfer = _note(piece, change, verdict, claim=claim, now=now)
     if verdict == Verdict.PROVEN:
+        _touch_by_upload(change, piece, now=now)
         _prove(change, by=by, now=now)
     return transfer
 
@@ -85,38 +86,29 @@ def _verdict(change: AddressChange, piece: EntrySlice) -> Verdict:
         return Verdict.OUT_OF_TIME
     # One that had to make place for another that is not proven is taken up again: proof goes first.
     if change.state == State.REPLACED:
-        proven = AddressChange.objects.filter(
-            user=change.user, state=State.OPEN, proven_at__isnull=False
-        )
-        return Verdict.CLOSED if proven.exists() else Verdict.PROVEN
+        return Verdict.CLOSED if queries.has_proven_beside(change) else Verdict.PROVEN
     return Verdict.PROVEN if change.state == State.OPEN else Verdict.CLOSED
 
 
 def _prove(change: AddressChange, *, by: Actor, now: datetime) -> None:
     if change.state == State.REPLACED:
-        _revive(change, by=by, now=now)
+        revive(change, by=by, now=now)
     unproven = AddressChange.objects.filter(pk=change.pk, state=State.OPEN, proven_at__isnull=True)
-    if unproven.update(proof=AddressChange.Proof.BANK, proven_at=now):
+    if unproven.update(**proven_with(AddressChange.Proof.BANK, now=now)):
         note_step(change, Kind.PROVEN, by=by, now=now)
     complete_if_ready(change, by=by, now=now)
 
 
-def _revive(change: AddressChange, *, by: Actor, now: datetime) -> None:
-    """Open a replaced change again, in the place of the one that is open and not proven."""
-    user = change.user
-    if user is None:  # looked at before: a change of nobody proves nothing
-        return
-    for other in AddressChange.objects.filter(user=user, state=State.OPEN, proven_at__isnull=True):
-        AddressChange.objects.filter(pk=other.pk, state=State.OPEN).update(
-            state=State.REPLACED, closed_at=now, closed_by=str(by)
+def _touch_by_upload(change: AddressChange, piece: EntrySlice, *, now: datetime) -> None:
+    """Note who brought the bank file by hand: what he wrote himself would prove it just as well.
+
+    A file of the bank's own channel or the watched folder is nobody's.
+    """
+    employee = queries.employee_who_brought(piece)
+    if employee is not None:
+        AddressChange.objects.filter(pk=change.pk, touched_by__isnull=True).update(
+            touched_by=employee, touched_at=now, works_alone=queries.employees() == 1
         )
-        note_step(other, Kind.REPLACED, by=by, now=now)
-    AddressChange.objects.filter(pk=change.pk, state=State.REPLACED).update(
-        state=State.OPEN, closed_at=None, closed_by=""
-    )
-    note_step(change, Kind.REVIVED, by=by, now=now)
-    if not change.notices.exists():
-        warn(change, user=user, mail="address-warning", by=by, now=now)
 
 
 def _book(piece: EntrySlice, customer: Customer, *, by: Actor, now: datetime) -> SliceClaim:

@@ -16,7 +16,7 @@ from balie.apps.credentials.actions.addresses_steps import (
 from balie.apps.credentials.models import AddressChange, AddressNotice, RecoveryLink
 from balie.apps.credentials.queries import addresses as queries
 from balie.apps.customers import actions as customers
-from balie.apps.customers import sessions
+from balie.apps.customers import factors, reserving, sessions, undoing
 from balie.apps.customers.actions import AddressTaken
 from balie.apps.customers.models import Hold, User
 from balie.apps.promises.queries import policy_in_force
@@ -56,6 +56,7 @@ def complete_if_ready(change: AddressChange, *, by: Actor, now: datetime) -> Add
     except AddressTaken:
         return _refuse_taken(change, by=by, now=now)
     change.refresh_from_db()
+    reserving.reserve(user=change.user, address=change.old_email, until=until, now=now)
     _shut(change.user, now=now)
     hours = credentials_hours(standing, figures)
     _hold(change, Hold.Blocks.NEW_IBAN, until=until, by=by, now=now)
@@ -117,7 +118,8 @@ def _stop(change: AddressChange, *, by: Actor, now: datetime) -> AddressChange:
 def _put_back(change: AddressChange, *, by: Actor, now: datetime) -> None:
     """Put the old address on file again; what else is pending for the account ends with it.
 
-    The password may be the intruder's by now: nobody keeps it, the old address asks for a new one.
+    Whoever had it meanwhile keeps nothing: no password, no second factor he made, no access he
+    gave, no session. Logins go to the old address at once; a new IBAN waits anew.
     """
     user = change.user
     if user is None:  # the database keeps that from being
@@ -132,11 +134,19 @@ def _put_back(change: AddressChange, *, by: Actor, now: datetime) -> None:
     except AddressTaken as error:
         msg = "the old address has another account by now; call us"
         raise UnableToChangeAddress(msg) from error
+    reserving.release(user=user)
     user.set_unusable_password()
     user.save(update_fields=["password"])
+    if change.proven_at is not None:
+        contact = queries.contact_of(user)
+        undoing.take_back(contact=contact, since=change.proven_at, by=by, now=now)
+    if change.last_factor is not None:
+        factors.remove_newer(user=user, than=change.last_factor, now=now)
     _shut(user, now=now)
     for hold in queries.holds_of(change).filter(blocks=Hold.Blocks.CREDENTIALS):
         customers.lift_hold(hold=hold, by=by, now=now)
+    until = now + timedelta(hours=policy_in_force(now=now).address_change.money_hours)
+    _hold(change, Hold.Blocks.NEW_IBAN, until=until, by=by, now=now)
     note_step(change, Kind.REVERTED, by=by, now=now)
 
 
@@ -158,22 +168,23 @@ def refuse(*, change: AddressChange, reason: str, by: Actor, now: datetime) -> A
 
 
 def complete_waiting(*, now: datetime) -> int:
-    """Complete what only waited, let lapse what was not proven in time; how many ended."""
+    """Complete what only waited, let lapse what was not whole in time; how many ended."""
     ended = 0
     for change in queries.waiting_changes():
         state = complete_if_ready(change, by=SYSTEM, now=now).state
         ended += state != State.OPEN
     for change in queries.expired_changes(now=now):
         ended += _lapse(change, now=now)
+    reserving.release_expired(now=now)
     return ended
 
 
 @transaction.atomic
 def _lapse(change: AddressChange, *, now: datetime) -> bool:
-    unproven = AddressChange.objects.filter(
-        pk=change.pk, state=State.OPEN, proven_at__isnull=True, expires_at__lte=now
+    late = AddressChange.objects.filter(pk=change.pk, state=State.OPEN, expires_at__lte=now)
+    lapsed = late.filter(queries.NOT_WHOLE).update(
+        state=State.LAPSED, closed_at=now, closed_by=str(SYSTEM)
     )
-    lapsed = unproven.update(state=State.LAPSED, closed_at=now, closed_by=str(SYSTEM))
     if lapsed:
         note_step(change, Kind.LAPSED, by=SYSTEM, now=now)
     return bool(lapsed)
@@ -205,6 +216,7 @@ def _hold(change: AddressChange, blocks: str, *, until: datetime, by: Actor, now
     for customer in queries.customers_of(change):
         customers.place_hold(
             customer=customer,
+            account=change.user if blocks == Hold.Blocks.CREDENTIALS else None,
             blocks=blocks,
             reason=queries.hold_reason(change),
             until_at=until,

@@ -14,6 +14,8 @@ from balie.apps.credentials.actions.addresses_steps import (
     Kind,
     UnableToChangeAddress,
     note_step,
+    proven_with,
+    revive,
 )
 from balie.apps.credentials.models import AddressChange, AddressWitness
 from balie.apps.credentials.queries import addresses as queries
@@ -64,15 +66,17 @@ def _takes_code(change: AddressChange, *, code: str, now: datetime) -> bool:
     if not mine.update(wrong_codes=F("wrong_codes") + 1):
         return False
     user = change.user
-    if user is None or change.state != State.OPEN:
+    if user is None or change.state not in {State.OPEN, State.REPLACED}:
         return False
-    if queries.wrong_codes_of(user, now=now) > 2 * most:
+    if queries.has_proven_beside(change) or queries.wrong_codes_beside(change, now=now) >= 2 * most:
         return False
     is_old = queries.has_old_codes(user, policy=policy)
     if not (is_old and factors.spend_recovery_code(user=user, code=code, now=now)):
         note_step(change, Kind.WRONG_CODE, by=SYSTEM, now=now)
         return False
     AddressChange.objects.filter(pk=change.pk).update(wrong_codes=F("wrong_codes") - 1)
+    if change.state == State.REPLACED:
+        revive(change, by=SYSTEM, now=now)
     return _prove(change, Proof.RECOVERY_CODE, by=SYSTEM, now=now)
 
 
@@ -82,11 +86,13 @@ def witness(
 ) -> AddressChange:
     """Write down what an employee saw: the last resort. The second one makes it a proof.
 
-    Raises UnableToChangeAddress when he said it already, says nothing, or it is proven or closed.
+    Raises UnableToChangeAddress when he said it already, says nothing, is a newcomer, or it is
+    proven or closed.
     """
     words = text.strip()
     if not words or len(words) > LONGEST_WITNESS:
         raise UnableToChangeAddress(f"write what you saw, in 1 to {LONGEST_WITNESS} characters")
+    _refuse_newcomer(employee, now=now)
     _touch(change, employee=employee, now=now)
     try:
         with transaction.atomic():
@@ -119,8 +125,11 @@ def approve(
 ) -> AddressChange:
     """Approve what another employee had a hand in, once it is proven. Once, by one.
 
-    Raises UnableToChangeAddress when he touched it himself or it is not waiting for that.
+    Raises UnableToChangeAddress when he touched it himself (he took in the bank file that proves
+    it, too), is a newcomer, or it is not waiting for that.
     """
+    _refuse_newcomer(employee, now=now)
+    # The update names its own guard: of two who look at the same moment one has it.
     waiting = AddressChange.objects.filter(
         pk=change.pk,
         state=State.OPEN,
@@ -128,18 +137,21 @@ def approve(
         approved_by__isnull=True,
         touched_by__isnull=False,
     )
-    others = waiting.exclude(touched_by=employee).exclude(witnesses__employee=employee)
-    # The update names its own guard: of two who look at the same moment one has it.
-    approved = AddressChange.objects.filter(
-        pk__in=list(others.values_list("pk", flat=True)),
-        state=State.OPEN,
-        approved_by__isnull=True,
-    ).update(approved_by=employee, approved_at=now)
+    change.refresh_from_db()
+    is_his = employee.pk in queries.had_a_hand(change)
+    approved = 0 if is_his else waiting.update(approved_by=employee, approved_at=now)
     if not approved:
         msg = "it does not wait for your approval: you had a hand in it, or somebody was first"
         raise UnableToChangeAddress(msg)
     note_step(change, Kind.APPROVED, by=by, now=now)
     return complete_if_ready(change, by=by, now=now)
+
+
+def _refuse_newcomer(employee: Employee, *, now: datetime) -> None:
+    """Refuse who was appointed lately: an admin could appoint himself a colleague for this."""
+    if queries.is_newcomer(employee, policy=policy_in_force(now=now), now=now):
+        msg = "who works here for some days only does not count as second or as witness yet"
+        raise UnableToChangeAddress(msg)
 
 
 def _usable(secret: str, *, now: datetime) -> AddressChange:
@@ -155,7 +167,7 @@ def _prove(change: AddressChange, proof: str, *, by: Actor, now: datetime) -> bo
     unproven = AddressChange.objects.filter(
         pk=change.pk, state=State.OPEN, proven_at__isnull=True, user__isnull=False
     )
-    proven = unproven.update(proof=proof, proven_at=now)
+    proven = unproven.update(**proven_with(proof, now=now))
     if proven:
         note_step(change, Kind.PROVEN, by=by, now=now)
     return bool(proven)

@@ -3,18 +3,28 @@
 import secrets
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
+from django.db.models import Max
+
 from balie.apps.credentials.models import AddressChange, AddressNotice, AddressStep
 from balie.apps.credentials.queries import addresses as queries
 from balie.apps.credentials.queries import hash_of
 from balie.apps.customers.models import Contact, User
 from balie.infra import audit, outbox
-from balie.infra.audit import Actor
+from balie.infra.audit import JSON, Actor
 
 Kind = AddressStep.Kind
+State = AddressChange.State
 
 
 class UnableToChangeAddress(Exception):
     """The change cannot be started, proven or ended as asked; the message says why."""
+
+
+def proven_with(proof: str, *, now: datetime) -> dict[str, object]:
+    """Return what a change keeps of its proof: with what, when, and which factors were there."""
+    newest = Authenticator.objects.aggregate(newest=Max("pk"))["newest"]
+    return {"proof": proof, "proven_at": now, "last_factor": newest or 0}
 
 
 def note_step(change: AddressChange, kind: str, *, by: Actor, now: datetime) -> AddressStep:
@@ -28,20 +38,45 @@ def note_step(change: AddressChange, kind: str, *, by: Actor, now: datetime) -> 
 def warn(change: AddressChange, *, user: User, mail: str, by: Actor, now: datetime) -> None:
     """Mail the old address and every contact of the customers that the address is to change.
 
-    `mail` is the kind: when it begins, or when it was made. Each has a link of his own to stop it.
+    `mail` is the kind: when it begins, or when it was made. The account itself and every owner
+    have a link of their own to stop it; who has a lesser role is told without one.
     """
     own = queries.contact_of(user)
+    may_stop = queries.owners_beside(own) | {own.pk}
     for contact in queries.contacts_beside(own):
-        notice = _notice_for(change, contact, is_old_address=contact == own)
+        kind, event = f"{mail}-of", f"{change.pk}:{contact.pk}"
+        payload: dict[str, JSON] = {"change": change.pk, "contact": contact.pk}
+        if contact.pk in may_stop:
+            notice = _notice_for(change, contact, is_old_address=contact == own)
+            kind, event, payload = mail, str(notice.pk), {"notice": notice.pk}
         outbox.put(
-            kind=mail,
-            event=f"{mail}:{notice.pk}",
+            kind=kind,
+            event=f"{kind}:{event}",
             recipient=("user", contact.user_id),
-            payload={"notice": notice.pk},
+            payload=payload,
             now=now,
             not_after=change.stoppable_until,
         )
     note_step(change, Kind.WARNED, by=by, now=now)
+
+
+def revive(change: AddressChange, *, by: Actor, now: datetime) -> None:
+    """Open a replaced change again, in the place of the one that is open and not proven."""
+    user = change.user
+    if user is None:  # looked at before: a change of nobody proves nothing
+        return
+    unproven = AddressChange.objects.filter(user=user, state=State.OPEN, proven_at__isnull=True)
+    for other in unproven:
+        AddressChange.objects.filter(pk=other.pk, state=State.OPEN).update(
+            state=State.REPLACED, closed_at=now, closed_by=str(by)
+        )
+        note_step(other, Kind.REPLACED, by=by, now=now)
+    AddressChange.objects.filter(pk=change.pk, state=State.REPLACED).update(
+        state=State.OPEN, closed_at=None, closed_by=""
+    )
+    note_step(change, Kind.REVIVED, by=by, now=now)
+    if not change.notices.exists():
+        warn(change, user=user, mail="address-warning", by=by, now=now)
 
 
 def _notice_for(change: AddressChange, contact: Contact, *, is_old_address: bool) -> AddressNotice:

@@ -20,7 +20,9 @@ class AddressChange(models.Model):
 
     `user` is empty for what was started in public and means nobody: its page looks like any other.
     `identifier` is what was typed there. `stoppable_until` is until when the link in the warning
-    undoes a change that was made; `closed_because` is a code or an employee's words.
+    undoes a change that was made; `closed_because` is a code or an employee's words. `last_factor`
+    is the newest second factor there was, of anybody, when it was proven: later ones go when the
+    old address is put back. An id, since the library writes the moment of another clock.
     """
 
     class State(models.TextChoices):
@@ -68,6 +70,7 @@ class AddressChange(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     proof = models.CharField(max_length=16, choices=Proof, blank=True)
     proven_at = models.DateTimeField(null=True)
+    last_factor = models.BigIntegerField(null=True)
     wrong_codes = models.PositiveSmallIntegerField(default=0)
     touched_at = models.DateTimeField(null=True)
     touched_by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="+", null=True)

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from balie.apps.banking.models import EntrySlice
-from balie.apps.credentials.models import AddressChange, AddressNotice, AddressTransfer
+from balie.apps.credentials.models import AddressChange, AddressNotice, AddressStep, AddressTransfer
 from balie.apps.credentials.queries.recovery import accounts_meant_by, hash_of
+from balie.apps.customers import queries as customers
 from balie.apps.customers.models import Contact, Customer, CustomerContact, Employee, Hold, User
 from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit.models import Collection
@@ -23,6 +24,8 @@ from balie.infra import clock
 State = AddressChange.State
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 DESK = ("user__contact", "touched_by", "approved_by")
+NOT_WHOLE = Q(proven_at__isnull=True) | Q(confirmed_at__isnull=True)
+FILE = ("slice__entry__statement__file",)
 CODES = (Authenticator.Type.RECOVERY_CODES,)
 
 
@@ -74,21 +77,24 @@ def takes_proof(change: AddressChange, *, now: datetime) -> bool:
 
     What was replaced or belongs to nobody takes the same steps, so that its page tells nothing.
     """
-    unproven = change.proven_at is None
-    shows = change.state == State.OPEN or (unproven and looks_open(change))
-    return shows and (not unproven or now < change.expires_at)
+    is_whole = change.proven_at is not None and change.confirmed_at is not None
+    return looks_open(change, now=now) and (is_whole or now < change.expires_at)
 
 
-def looks_open(change: AddressChange) -> bool:
+def looks_open(change: AddressChange, *, now: datetime) -> bool:
     """Tell whether the page of a change shows it as open, whatever happened to it.
 
     What a stranger started and did not prove tells him nothing of the account: not that it exists,
-    not that its owner stopped it (safety, A4).
+    not that its owner stopped it, nor when a job let it lapse: its time alone counts (safety, A4).
     """
-    if change.state == State.OPEN:
-        return True
-    hidden = change.channel == AddressChange.Channel.PUBLIC and change.proven_at is None
-    return hidden and change.state != State.LAPSED
+    if is_hidden(change):
+        return now < change.expires_at
+    return change.state == State.OPEN
+
+
+def is_hidden(change: AddressChange) -> bool:
+    """Tell whether the page of a change keeps silent on what became of it."""
+    return change.channel == AddressChange.Channel.PUBLIC and change.proven_at is None
 
 
 def contact_of_or_none(user: User) -> Contact | None:
@@ -110,6 +116,13 @@ def contacts_beside(contact: Contact) -> list[Contact]:
         .select_related("user")
         .order_by("pk")
     )
+
+
+def owners_beside(contact: Contact) -> set[int]:
+    """Return who owns one of the customers a contact serves, by id: they may stop his change."""
+    served = CustomerContact.objects.filter(contact=contact).values("customer")
+    owners = CustomerContact.objects.filter(customer__in=served, role=CustomerContact.Role.OWNER)
+    return set(owners.values_list("contact", flat=True))
 
 
 def customers_of(change: AddressChange) -> list[Customer]:
@@ -150,6 +163,12 @@ def employees() -> int:
     return Employee.objects.filter(user__is_active=True).count()
 
 
+def is_newcomer(employee: Employee, *, policy: Policy, now: datetime) -> bool:
+    """Tell whether somebody works here too short to count as second employee or as witness."""
+    since = now - timedelta(days=policy.credentials.employee_days)
+    return not customers.has_worked_since(employee, since)
+
+
 def has_old_factor(user: User, *, policy: Policy) -> bool:
     """Tell whether an account has a second factor that was not only just made."""
     return _is_old(user, FACTORS, policy=policy)
@@ -167,10 +186,25 @@ def _is_old(user: User, kinds: Sequence[str], *, policy: Policy) -> bool:
     return bool(found.exists())
 
 
-def wrong_codes_of(user: User, *, now: datetime) -> int:
-    """Return how many wrong recovery codes were tried for an account in the last day."""
-    lately = AddressChange.objects.filter(user=user, started_at__gt=now - timedelta(days=1))
-    return lately.aggregate(sum=Sum("wrong_codes"))["sum"] or 0
+def wrong_codes_beside(change: AddressChange, *, now: datetime) -> int:
+    """Return how many wrong recovery codes were tried for its account in the last day.
+
+    Those of changes that were started in public count apart: strangers use up none of his.
+    """
+    tried = AddressStep.objects.filter(
+        change__user=change.user,
+        kind=AddressStep.Kind.WRONG_CODE,
+        at__gt=now - timedelta(days=1),
+    )
+    public = {"change__channel": AddressChange.Channel.PUBLIC}
+    is_public = change.channel == AddressChange.Channel.PUBLIC
+    return (tried.filter(**public) if is_public else tried.exclude(**public)).count()
+
+
+def has_proven_beside(change: AddressChange) -> bool:
+    """Tell whether another open change of the account is proven: none takes its place."""
+    others = AddressChange.objects.filter(user=change.user, state=State.OPEN).exclude(pk=change.pk)
+    return others.filter(proven_at__isnull=False).exists()
 
 
 def standing_of(change: AddressChange) -> Standing:
@@ -239,6 +273,25 @@ def may_prove(customers: Sequence[Customer], *, slice: EntrySlice, policy: Polic
     if not customers or not iban:
         return False
     return all(_is_long_debited(customer, iban, until=last) for customer in customers)
+
+
+def employee_who_brought(slice: EntrySlice) -> Employee | None:  # noqa: A002
+    """Return the employee who uploaded the bank file of a transfer; None for the bank's channel."""
+    kind, _, identity = slice.entry.statement.file.received_by.partition(":")
+    if kind != "employee" or not identity.isdecimal():
+        return None
+    return Employee.objects.filter(pk=int(identity)).first()
+
+
+def had_a_hand(change: AddressChange) -> set[int]:
+    """Return the employees (by id) who touched a change, saw something, or brought its proof."""
+    proven = change.transfers.filter(verdict=AddressTransfer.Verdict.PROVEN)
+    brought = [employee_who_brought(one.slice) for one in proven.select_related(*FILE)]
+    return {
+        *({change.touched_by_id} if change.touched_by_id else ()),
+        *change.witnesses.values_list("employee", flat=True),
+        *(one.pk for one in brought if one is not None),
+    }
 
 
 def _is_long_debited(customer: Customer, iban: str, *, until: object) -> bool:
@@ -312,12 +365,9 @@ def waiting_changes() -> list[AddressChange]:
 
 
 def expired_changes(*, now: datetime) -> list[AddressChange]:
-    """Return the open changes that were not proven in time."""
-    return list(
-        AddressChange.objects.filter(
-            state=State.OPEN, proven_at__isnull=True, expires_at__lte=now
-        ).order_by("pk")
-    )
+    """Return the open changes that were not both proven and confirmed in time."""
+    late = AddressChange.objects.filter(state=State.OPEN, expires_at__lte=now)
+    return list(late.filter(NOT_WHOLE).order_by("pk"))
 
 
 def alarming_transfers() -> QuerySet[AddressTransfer]:

@@ -46,13 +46,8 @@ def _domain_name(typed: str) -> str:
 
 
 def is_held(user: User, *, now: datetime) -> bool:
-    """Tell whether the credentials of a customer of this account may not be touched at `now`."""
-    contact = getattr(user, "contact", None)
-    if contact is None:
-        return False
-    return any(
-        customers.is_held(customer, "credentials", now=now) for customer in contact.customers.all()
-    )
+    """Tell whether the credentials of this account may not be touched at `now`."""
+    return customers.are_logins_held(user, now=now)
 
 
 def usable_link(*, secret: str, now: datetime) -> RecoveryLink | None:

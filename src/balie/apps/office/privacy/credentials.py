@@ -36,7 +36,7 @@ CREDENTIALS = (
             " approved_at approved_by completed_at closed_at closed_by"
         ),
         technical=(
-            "id user channel language state expires_at proof wrong_codes works_alone"
+            "id user channel language state expires_at proof last_factor wrong_codes works_alone"
             " stoppable_until"
         ),
     ),

@@ -32,7 +32,12 @@ PEOPLE = (
         contact="email name",
         credential="nonce secret_sha256",
         trace="invited_by invited_at accepted_at withdrawn_at",
-        technical="id customer role expires_at",
+        technical="id customer role joined expires_at",
+    ),
+    held(
+        *("customers.ReservedAddress", "contact", "interest", "short"),
+        contact="address",
+        technical="id user until_at",
     ),
     held(
         *("customers.Employee", "employee", "contract", "employment"),
@@ -43,7 +48,7 @@ PEOPLE = (
         *("customers.Hold", "customer", "interest", "seven_years"),
         content="reason",
         trace="placed_at placed_by lifted_at lifted_by",
-        technical="id customer blocks until_at",
+        technical="id customer account blocks until_at",
     ),
     nobody("auth.Group", "id name"),
     nobody("auth.Group_permissions", "id group permission"),
