@@ -18,6 +18,13 @@ _GROUP_END = re.compile(r"(?<=[a-z0-9])(?![a-z0-9])")
 _LONG_DIGITS = re.compile(r"(?<![0-9a-z])[0-9](?:[ .\-]?[0-9]){6,}(?![0-9a-z])")
 _DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
+_MONTH_NAME = (
+    r"(?:jan(?:uari|uary)?|feb(?:ruari|ruary)?|mrt|maart|mar(?:ch)?|apr(?:il)?|mei|may|jun[ie]?"
+    r"|jul[iy]?|aug(?:ustus|ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_NAMED_DATE = re.compile(
+    rf"(?<![0-9a-z]){_DAY}[ .\-]{{0,2}}{_MONTH_NAME}(?:[ .\-']{{1,2}}20[0-9]{{2}})?(?![0-9a-z]|[-/.][0-9])"
+)
 _TIME = re.compile(r"(?<![0-9a-z:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
 _DATE = re.compile(
     rf"(?<![0-9a-z])(?:{_DAY}([-/.]){_MONTH}\1(?:20)?[0-9]{{2}}|20[0-9]{{2}}([-/.]){_MONTH}\2{_DAY})"
@@ -83,6 +90,7 @@ def mask_figures(scan: Scan, *, amount_cents: int) -> None:
     scan.mask_all(_AMOUNT)
     scan.mask_all(_TIME)
     scan.mask_all(_DATE)
+    scan.mask_all(_NAMED_DATE)
     scan.mask_all(_TICKET)
     for found in _DECIMAL.finditer(scan.rest):
         cents = int(found[1].replace(".", "")) * 100 + int(found[2])
@@ -147,15 +155,26 @@ def _bare_items(digits: str, index: OpenItemIndex) -> tuple[int, ...]:
 
 
 def _take_rf(scan: Scan, found: re.Match[str], index: OpenItemIndex) -> None:
-    """Note the longest stretch of blank-separated groups that is an RF reference."""
+    """Note the longest stretch of blank-separated groups that is an RF reference.
+
+    With words behind it ("RF40F202600123 dank u") one in 97 has right check digits by chance: then
+    the shorter one that is ours counts. Digits behind it may belong to it, so they do not yield.
+    """
     typed = found[0]
     ends = [end.end() for end in _GROUP_END.finditer(typed) if end.end() >= 5][:_MOST_GROUPS]
+    chosen: tuple[int, Mention] | None = None
     for end in reversed(ends):
         mention = reference_mention(typed[:end], index) if end <= _LONGEST_RF else None
-        if mention is not None:
-            scan.cut(found.start(), found.start() + end, MASK)
-            scan.mentions.append(mention)
-            return
+        if mention is None:
+            continue
+        if chosen is None or (mention.sure and _DIGITS.search(typed, end, chosen[0]) is None):
+            chosen = (end, mention)
+        if chosen[1].items:
+            break
+    if chosen is not None:
+        scan.cut(found.start(), found.start() + chosen[0], MASK)
+        scan.mentions.append(chosen[1])
+        return
     # Wrong check digits: what stands inside may still be our number, but names it no more.
     shown = scan.cut(found.start(), found.start() + 4, MASK)
     scan.mentions.append(Mention("nobodys_number", shown))
