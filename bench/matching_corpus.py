@@ -30,7 +30,8 @@ class Sample:
     `meant` holds the sets of keys that are right, best first; empty when it pays nothing that is
     open. `resolvable`: what is written says so beyond doubt by the rules of the house, so that it
     should be booked unattended. `findable`: it holds enough to propose the right one. `slip`: the
-    payer wrote, whole and by mistake, the number of another open invoice of exactly this amount.
+    payer wrote, whole and by mistake, the number of another open invoice of exactly this amount, or
+    the domain of another customer.
     """
 
     way: str
@@ -48,7 +49,7 @@ class Writer:
     office: Office
     draw: random.Random
     numbers: dict[str, OpenItem]
-    customers: list[str]
+    domains: frozenset[str]
 
     def item(self) -> OpenItem:
         """Any open invoice."""
@@ -87,7 +88,7 @@ class Writer:
             "counterparty_iban": known,
             "end_to_end_id": self._end_to_end(),
         }
-        return Transfer(amount_cents=cents, text=text, **{**fields, **besides})  # type: ignore[arg-type]
+        return Transfer(amount_cents=cents, text=text, **{**fields, **besides})
 
     def _end_to_end(self) -> str | None:
         form = self.draw.random()
@@ -97,7 +98,8 @@ class Writer:
             return "NOTPROVIDED"
         if form < 0.93:
             return f"{self.draw.randrange(10**9, 10**15)}"
-        return f"{self.draw.choice('ABCDEF')}{self.draw.randrange(10**6):06d}-{self.draw.randrange(99)}"
+        run = f"{self.draw.choice('ABCDEF')}{self.draw.randrange(10**6):06d}"
+        return f"{run}-{self.draw.randrange(99)}"
 
 
 Way = Callable[[Writer], Sample]
@@ -119,7 +121,9 @@ def _number_and_domain(writer: Writer) -> Sample:
     item = writer.item()
     parts = [as_number(item.invoice_number, writer.draw), as_domain(item, writer.draw)]
     writer.draw.shuffle(parts)
-    text = words_around(writer.draw.choice((" ", ", ", " - ", " / ")).join(parts), item, writer.draw)
+    text = words_around(
+        writer.draw.choice((" ", ", ", " - ", " / ")).join(parts), item, writer.draw
+    )
     made = writer.transfer(item, text, item.open_cents)
     return Sample(way="number and domain", transfer=made, meant=keys(item), resolvable=True)
 
@@ -207,8 +211,10 @@ def _typing_error(writer: Writer) -> Sample:
     else:
         domain = writer.draw.choice(item.domains)
         typed = mistyped(domain.partition(".")[0], "abcdefghijklmnopqrstuvwxyz", writer.draw)
-        text = words_around(f"{typed}.{domain.partition('.')[2]}", item, writer.draw, calm=True)
-        slip, findable = False, True
+        typed = f"{typed}.{domain.partition('.')[2]}"
+        text = words_around(typed, item, writer.draw, calm=True)
+        slip = typed in writer.domains and typed not in item.domains
+        findable = not slip
     made = writer.transfer(item, text, item.open_cents)
     meant = tuple(frozenset([each.key]) for each in writer.same_amount(item))
     return Sample(way="typing error", transfer=made, meant=meant, slip=slip, findable=findable)
@@ -229,7 +235,9 @@ def _bare_sequence(writer: Writer) -> Sample:
     sequence = item.invoice_number[6:]
     if writer.draw.random() < 0.4:
         sequence = sequence.lstrip("0")
-    text = writer.draw.choice(("{}", "factuur {}", "fact. {}", "nr {}", "hosting {}")).format(sequence)
+    text = writer.draw.choice(("{}", "factuur {}", "fact. {}", "nr {}", "hosting {}")).format(
+        sequence
+    )
     made = writer.transfer(item, text, item.open_cents)
     return Sample(way="bare sequence", transfer=made, meant=keys(item), findable=len(sequence) > 2)
 
@@ -249,9 +257,13 @@ def _says_nothing(writer: Writer) -> Sample:
 def _own_numbers_beside(writer: Writer) -> Sample:
     item = writer.item()
     number = as_number(item.invoice_number, writer.draw)
-    figure = writer.draw.randrange(1000, 10**writer.draw.randint(4, 8))
-    beside = writer.draw.choice(("boekstuk {}", "crediteur {}", "onze ref {}", "{}", "deb {}", "PO{}"))
-    text = writer.draw.choice(("{0} {1}", "{1} {0}", "{0} / {1}")).format(number, beside.format(figure))
+    figure = writer.draw.randrange(1000, 10 ** writer.draw.randint(4, 8))
+    beside = writer.draw.choice(
+        ("boekstuk {}", "crediteur {}", "onze ref {}", "{}", "deb {}", "PO{}")
+    )
+    text = writer.draw.choice(("{0} {1}", "{1} {0}", "{0} / {1}")).format(
+        number, beside.format(figure)
+    )
     made = writer.transfer(item, text, item.open_cents)
     return Sample(way="own numbers beside", transfer=made, meant=keys(item))
 
@@ -271,9 +283,10 @@ def _nothing_of_ours(writer: Writer) -> Sample:
     item, draw = writer.item(), writer.draw
     digits = draw.randrange(10**5, 10**10)
     text = draw.choice(
-        (f"creditnota {digits}", f"retour borg polis {digits}", "belastingdienst teruggaaf omzetbel",
+        (f"creditnota {digits}", f"retour borg polis {digits}", "teruggaaf omzetbelasting",
          f"uitkering schade dossier {digits}", f"factuur {digits}", "rente 3e kwartaal",
-         f"{draw.choice(writer.office.idle_domains)} hosting", f"inv {draw.randrange(2020, 2027)}{digits}",
+         f"{draw.choice(writer.office.idle_domains)} hosting",
+         f"inv {draw.randrange(2020, 2027)}{digits}",
          f"A{draw.randrange(2020, 2027)}-{draw.randrange(10**5):05d}")
     )  # fmt: skip
     made = Transfer(
@@ -310,7 +323,7 @@ def corpus(office: Office, *, transfers: int, seed: int) -> Iterator[Sample]:
         office,
         draw,
         {item.invoice_number: item for item in office.items},
-        list(office.by_customer),
+        frozenset(domain for item in office.items for domain in item.domains),
     )
     shares, ways = zip(*WAYS, strict=True)
     for way in draw.choices(ways, weights=shares, k=transfers):
@@ -320,5 +333,7 @@ def corpus(office: Office, *, transfers: int, seed: int) -> Iterator[Sample]:
             made = replace(sample.transfer, text=text)
             # What the bank cut off at its end, nobody reads any more.
             whole = sample.resolvable and not is_cut
-            sample = replace(sample, transfer=made, resolvable=whole, findable=sample.findable and not is_cut)
+            sample = replace(
+                sample, transfer=made, resolvable=whole, findable=sample.findable and not is_cut
+            )
         yield sample

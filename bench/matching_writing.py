@@ -14,35 +14,28 @@ from bench.matching_office import iban
 def as_number(number: str, draw: random.Random) -> str:
     """Return an invoice number as one of many would write it: mostly as it is printed."""
     letter, year, sequence = number[0], number[1:5], number[6:]
-    short = sequence.lstrip("0")
-    form = draw.random()
-    if form < 0.55:
-        return number
-    if form < 0.66:
-        return number.lower()
-    if form < 0.72:
-        return number.replace("-", "")
-    if form < 0.77:
-        return f"{letter}{year} {sequence}"
-    if form < 0.82:
-        return f"{year}-{sequence}"
-    if form < 0.85:
-        return f"{year}{sequence}"
-    if form < 0.88:
-        return f"{letter}{year}{draw.choice('/._')}{sequence}"
-    if form < 0.91:
-        return f"{letter}{year}-{short}"
-    if form < 0.93:
-        return f"{letter} {year} - {sequence}"
-    if form < 0.95:
-        return f"{letter}-{year}-{sequence}"
-    if form < 0.97:
-        return f"{letter}{year}-{sequence}".replace("0", draw.choice("Oo"))
-    if form < 0.98:
-        return f"{letter}{year}-{sequence}".replace("1", draw.choice("Il").replace("l", "I"))
-    if form < 0.99:
-        return " ".join((f"{letter}{year}"[:3], f"{letter}{year}"[3:], sequence[:2], sequence[2:]))
-    return f"{letter}{year}\u2013{sequence}"
+    ways = (
+        (55, number),
+        (11, number.lower()),
+        (6, number.replace("-", "")),
+        (5, f"{letter}{year} {sequence}"),
+        (5, f"{year}-{sequence}"),
+        (3, f"{year}{sequence}"),
+        (3, f"{letter}{year}{draw.choice('/._')}{sequence}"),
+        (3, f"{letter}{year}-{sequence.lstrip('0')}"),
+        (2, f"{letter} {year} - {sequence}"),
+        (2, f"{letter}-{year}-{sequence}"),
+        (2, number.replace("0", draw.choice("Oo"))),
+        (1, number.replace("1", "I")),
+        (1, f"{letter}{year[:2]} {year[2:]} {sequence[:2]} {sequence[2:]}"),
+        (1, number.replace("-", "\u2013")),
+    )
+    return _drawn(ways, draw)
+
+
+def _drawn(ways: Sequence[tuple[int, str]], draw: random.Random) -> str:
+    shares, texts = zip(*ways, strict=True)
+    return str(draw.choices(texts, weights=shares)[0])
 
 
 def as_list(numbers: Sequence[str], draw: random.Random) -> str:
@@ -68,23 +61,19 @@ def as_list(numbers: Sequence[str], draw: random.Random) -> str:
 def as_domain(item: OpenItem, draw: random.Random) -> str:
     """Return one of the customer's domains as people write them."""
     domain = draw.choice(item.domains)
-    form = draw.random()
-    if form < 0.6:
-        return domain
-    if form < 0.75:
-        return f"www.{domain}"
-    if form < 0.82:
-        return domain.capitalize()
-    if form < 0.87:
-        return domain.upper()
-    if form < 0.91:
-        return f"https://{draw.choice(('', 'www.'))}{domain}/"
-    if form < 0.94:
-        return domain.replace(".", draw.choice((" .", ". ", " . ")))
-    if form < 0.97 and not domain.isascii():
-        label, _, end = domain.rpartition(".")
-        return f"xn--{label.encode('punycode').decode()}.{end}"
-    return f"{domain}."
+    label, _, end = domain.rpartition(".")
+    script = domain if domain.isascii() else f"xn--{label.encode('punycode').decode()}.{end}"
+    ways = (
+        (60, domain),
+        (15, f"www.{domain}"),
+        (7, domain.capitalize()),
+        (5, domain.upper()),
+        (4, f"https://{draw.choice(('', 'www.'))}{domain}/"),
+        (3, domain.replace(".", draw.choice((" .", ". ", " . ")))),
+        (3, script),
+        (3, f"{domain}."),
+    )
+    return _drawn(ways, draw)
 
 
 def as_customer_number(item: OpenItem, draw: random.Random) -> str:
@@ -109,9 +98,7 @@ def as_reference(reference: str, draw: random.Random) -> str:
     return f"betalingskenmerk {reference}"
 
 
-def words_around(
-    written: str, item: OpenItem, draw: random.Random, *, calm: bool = False
-) -> str:
+def words_around(written: str, item: OpenItem, draw: random.Random, *, calm: bool = False) -> str:
     """Return it with the words that people put around it; `calm` without figures of their own."""
     form = draw.random()
     if form < 0.35:
@@ -133,9 +120,11 @@ def words_around(
         day, month = draw.randint(1, 28), draw.randint(1, 12)
         euros = f"{item.open_cents // 100},{item.open_cents % 100:02d}"
         after = draw.choice(
-            (f" d.d. {day:02d}-{month:02d}-2026", f" dd {day}-{month}-2026", f" {day}/{month}/2026",
+            (f" d.d. {day:02d}-{month:02d}-2026", f" dd {day}-{month}-2026",
+             f" {day}/{month}/2026",
              f" periode {month:02d}-2026", " hosting 2026", " 2026/2027", f" eur {euros}",
-             f" € {euros}", f" tel 06-{draw.randrange(10**8):08d}", f" {draw.randint(1, 12)} maanden",
+             f" € {euros}", f" tel 06-{draw.randrange(10**8):08d}",
+             f" {draw.randint(1, 12)} maanden",
              " 1 jaar", f" {draw.randint(2, 5)} domeinen", f" Q{draw.randint(1, 4)}",
              f" week {draw.randint(1, 52)}", f" termijn {draw.randint(1, 4)}", f" {iban(draw)}",
              f" {day} {draw.choice(('jan', 'mrt', 'mei', 'okt', 'november'))} 2026")

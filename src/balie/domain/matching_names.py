@@ -138,7 +138,7 @@ def _take_broken_domain(scan: Scan, found: re.Match[str], index: OpenItemIndex) 
         bool(before or after) for before, after in zip(pieces[1::3], pieces[2::3], strict=True)
     ]
     for first in range(len(labels) - 1):
-        starts_free = first == 0 or is_blank[first - 1] or labels[first - 1] == "www"
+        starts_free = first == 0 or is_blank[first - 1] or labels[first - 1] in _ABBREVIATIONS
         for last in range(min(len(labels), first + _MOST_LABELS), first + 1, -1):
             ends_free = last == len(labels) or is_blank[last - 1]
             if not (starts_free and ends_free and any(is_blank[first : last - 1])):

@@ -23,7 +23,8 @@ _MONTH_NAME = (
     r"|jul[iy]?|aug(?:ustus|ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _NAMED_DATE = re.compile(
-    rf"(?<![0-9a-z]){_DAY}[ .\-]{{0,2}}{_MONTH_NAME}(?:[ .\-']{{1,2}}20[0-9]{{2}})?(?![0-9a-z]|[-/.][0-9])"
+    rf"(?<![0-9a-z]){_DAY}[ .\-]{{0,2}}{_MONTH_NAME}(?:[ .\-']{{1,2}}20[0-9]{{2}})?"
+    r"(?![0-9a-z]|[-/.][0-9])"
 )
 _TIME = re.compile(r"(?<![0-9a-z:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
 _DATE = re.compile(
@@ -35,17 +36,17 @@ _FIGURE = (
     r"(?:[0-9]{1,3}(?:\.[0-9]{3}){1,2}(?:,[0-9]{2})?"
     r"|[0-9]{1,4}(?:[.,][0-9]{2}|,-{1,2})?|[0-9]{5,6}[.,][0-9]{2})"
 )
-_AMOUNT = re.compile(
-    rf"(?:€|\beuro?\b)\s?{_FIGURE}(?![0-9]|[-/.,][0-9])"
-    rf"|(?<![0-9a-z.,/\-]){_FIGURE}\s?(?:€|euro?\b)"
-)
+_AMOUNT = re.compile(rf"(?:€|\beuro?\b)\s?{_FIGURE}(?![0-9]|[-/.,][0-9])")
+_AMOUNT_BEFORE_SIGN = re.compile(rf"(?<![0-9a-z.,/\-])({_FIGURE})\s?(?:€|euro?\b)(?!\s?[0-9])")
 _DECIMAL = re.compile(
-    r"(?<![0-9a-z.,/\-])([0-9]{1,6}|[0-9]{1,3}(?:\.[0-9]{3})+)[.,]([0-9]{2})(?![0-9a-z]|[.,/\-][0-9])"
+    r"(?<![0-9a-z.,/\-])([0-9]{1,6}|[0-9]{1,3}(?:\.[0-9]{3})+)[.,]([0-9]{2}|--?)(?![0-9a-z]|[.,/\-][0-9])"
 )
 _TICKET = re.compile(r"(?<![a-z0-9])t-20[0-9]{2}-[0-9]{5,12}(?![0-9a-z])")
 _PHONE = re.compile(
     r"(?<![0-9+])(?:\+31|0031|0)[ .\-]?(?:\(0\) ?)?[1-9](?:[ .\-]?[0-9]){8}(?![0-9]|[.\-][0-9])"
 )
+# Its digits may begin like a year, so it is masked before numbers are looked for.
+_MOBILE = re.compile(r"(?<![0-9a-z+.\-/])06[ \-]?[0-9]{8}(?![0-9]|[.\-/][0-9])")
 _PERIOD = re.compile(
     rf"(?<![0-9|]){_MONTH}[-/](?:19|20)[0-9]{{2}}(?![0-9]|[-/.][0-9])"
     rf"|(?<![0-9|])20[0-9]{{2}}[-/.](?:0[1-9]|1[0-2]|[1-4])(?![0-9]|[-/.][0-9])"
@@ -88,12 +89,18 @@ def reference_mention(reference: str, index: OpenItemIndex) -> Mention | None:
 def mask_figures(scan: Scan, *, amount_cents: int) -> None:
     """Mask amounts of money, days, times and tickets: they are no numbers of anybody."""
     scan.mask_all(_AMOUNT)
+    for found in _AMOUNT_BEFORE_SIGN.finditer(scan.rest):
+        # Behind a number whole euros may belong to it: "F2026-21 3375 €".
+        is_free = "," in found[1] or not _is_after_number(scan.rest, found.start())
+        if is_free or found[1] == str(amount_cents // 100):
+            scan.cut(found.start(), found.end(), MASK)
     scan.mask_all(_TIME)
     scan.mask_all(_DATE)
     scan.mask_all(_NAMED_DATE)
     scan.mask_all(_TICKET)
+    scan.mask_all(_MOBILE)
     for found in _DECIMAL.finditer(scan.rest):
-        cents = int(found[1].replace(".", "")) * 100 + int(found[2])
+        cents = int(found[1].replace(".", "")) * 100 + int(found[2].strip("-") or 0)
         if cents == amount_cents:
             scan.cut(found.start(), found.end(), MASK)
 
