@@ -184,7 +184,7 @@ def _check_readers(text: str) -> None:
     if not readings(text) or any("\r\n" in reading for reading in readings(text)):
         raise NotSound("no reading of a text")
     tidied = tidy_domain(text)
-    is_one_word = not any(character.isspace() for character in text) and "www" not in tidied
+    is_one_word = not any(character.isspace() for character in text) and "www" not in text.lower()
     if is_one_word and tidy_domain(tidied) != tidied:
         raise NotSound(f"a domain that is not tidy: {tidied!r}")
     if type(tidy_name(text)) is not str:

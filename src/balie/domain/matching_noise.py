@@ -8,7 +8,7 @@ import re
 
 from balie.domain.matching_index import OpenItemIndex, positions
 from balie.domain.matching_numbers import UNIT
-from balie.domain.matching_text import MASK, Mention, Scan
+from balie.domain.matching_text import MASK, NUMBER_MASK, Mention, Scan
 from balie.formats.iban import is_valid_iban
 from balie.formats.references import is_valid_kenmerk, is_valid_rf
 
@@ -179,7 +179,7 @@ def _take_rf(scan: Scan, found: re.Match[str], index: OpenItemIndex) -> None:
         if chosen[1].items:
             break
     if chosen is not None:
-        scan.cut(found.start(), found.start() + chosen[0], MASK)
+        scan.cut(found.start(), found.start() + chosen[0], NUMBER_MASK)
         scan.mentions.append(chosen[1])
         return
     # Wrong check digits: what stands inside may still be our number, but names it no more.

@@ -37,8 +37,8 @@ def resembling(
     for strange in list(_STRANGE_DOMAIN.finditer(text.lower()))[:_MOST_TRIED]:
         domain = f"{strange[1]}.{strange[2]}"
         if domain not in domains and len(domain) <= _LONGEST_DOMAIN:
-            near = (domain, *edits(domain, _DOMAIN_CHARACTERS))
-            found.extend(_owners(strange[0], near, amount_cents, index))
+            possible = (domain, *edits(domain, _DOMAIN_CHARACTERS))
+            found.extend(_owners(strange[0], possible, amount_cents, index))
     for dotless in _DOTLESS_DOMAIN.finditer(text.lower()):
         domain = f"{dotless[1]}.{dotless[2]}"
         found.extend(_owners(f"{dotless[1]} {dotless[2]}", [domain], amount_cents, index))
