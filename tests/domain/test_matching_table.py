@@ -70,7 +70,7 @@ ROWS = _rows()
 
 def test_table_holds_all_it_should() -> None:
     assert len(list(_items())) == 6
-    assert len(ROWS) == 24 + 86
+    assert len(ROWS) == 24 + 99
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.text}[{row.besides}]{row.amount}")

@@ -201,4 +201,5 @@ def _significant_words(plain: str) -> Iterator[str]:
 def _ascii_label(label: str) -> str:
     if label.isascii():
         return label
-    return "xn--" + unicodedata.normalize("NFKC", label).encode("punycode").decode("ascii")
+    plain = unicodedata.normalize("NFKC", label).lower()
+    return plain if plain.isascii() else "xn--" + plain.encode("punycode").decode("ascii")

@@ -22,6 +22,8 @@ _KNOWN_ENDS = (
 _TOP_LEVEL = frozenset(_KNOWN_ENDS.split())
 _MANY_DIGITS = re.compile(r"[0-9]{4}")
 _MOST_LABELS = 5
+# Before a domain with a dot between these are no part of it: "nr.voorbeeld.nl".
+_ABBREVIATIONS = frozenset("www nr no fact fac betr omschr inv ref rek".split())
 _WORD_BEFORE = re.compile(r"([^\s]*)\s*\Z")
 _CUSTOMER = re.compile(r"(?<![a-z])([a-z]+)[\s.\-:#]{0,3}([0-9]+)")
 _NUMBER_OF_CUSTOMER = (
@@ -136,7 +138,7 @@ def _take_broken_domain(scan: Scan, found: re.Match[str], index: OpenItemIndex) 
         bool(before or after) for before, after in zip(pieces[1::3], pieces[2::3], strict=True)
     ]
     for first in range(len(labels) - 1):
-        starts_free = first == 0 or is_blank[first - 1] or labels[first - 1] == "www"
+        starts_free = first == 0 or is_blank[first - 1] or labels[first - 1] in _ABBREVIATIONS
         for last in range(min(len(labels), first + _MOST_LABELS), first + 1, -1):
             ends_free = last == len(labels) or is_blank[last - 1]
             if not (starts_free and ends_free and any(is_blank[first : last - 1])):
@@ -160,7 +162,11 @@ def _take_longer_domain(scan: Scan, found: re.Match[str], index: OpenItemIndex) 
         customers = _owners(".".join(labels[first:]), index)
         if customers:
             scan.cut(start, end, MASK)
-            scan.mentions.append(Mention("domain_like", typed, customers=customers))
+            if _ABBREVIATIONS.issuperset(labels[:first]) and not _is_after_fold(scan.rest, start):
+                domain = ".".join(labels[first:])
+                scan.mentions.append(Mention("domain", domain, customers=customers, sure=True))
+            else:
+                scan.mentions.append(Mention("domain_like", typed, customers=customers))
             return
     if labels[-1] in _TOP_LEVEL or labels[-1] in index.top_level_domains:
         scan.cut(start, end, MASK)

@@ -8,7 +8,7 @@ import re
 
 from balie.domain.matching_index import OpenItemIndex, positions
 from balie.domain.matching_numbers import UNIT
-from balie.domain.matching_text import MASK, Mention, Scan
+from balie.domain.matching_text import MASK, NUMBER_MASK, Mention, Scan
 from balie.formats.iban import is_valid_iban
 from balie.formats.references import is_valid_kenmerk, is_valid_rf
 
@@ -18,6 +18,14 @@ _GROUP_END = re.compile(r"(?<=[a-z0-9])(?![a-z0-9])")
 _LONG_DIGITS = re.compile(r"(?<![0-9a-z])[0-9](?:[ .\-]?[0-9]){6,}(?![0-9a-z])")
 _DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
+_MONTH_NAME = (
+    r"(?:jan(?:uari|uary)?|feb(?:ruari|ruary)?|mrt|maart|mar(?:ch)?|apr(?:il)?|mei|may|jun[ie]?"
+    r"|jul[iy]?|aug(?:ustus|ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_NAMED_DATE = re.compile(
+    rf"(?<![0-9a-z]){_DAY}[ .\-]{{0,2}}{_MONTH_NAME}(?:[ .\-']{{1,2}}20[0-9]{{2}})?"
+    r"(?![0-9a-z]|[-/.][0-9])"
+)
 _TIME = re.compile(r"(?<![0-9a-z:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
 _DATE = re.compile(
     rf"(?<![0-9a-z])(?:{_DAY}([-/.]){_MONTH}\1(?:20)?[0-9]{{2}}|20[0-9]{{2}}([-/.]){_MONTH}\2{_DAY})"
@@ -28,17 +36,17 @@ _FIGURE = (
     r"(?:[0-9]{1,3}(?:\.[0-9]{3}){1,2}(?:,[0-9]{2})?"
     r"|[0-9]{1,4}(?:[.,][0-9]{2}|,-{1,2})?|[0-9]{5,6}[.,][0-9]{2})"
 )
-_AMOUNT = re.compile(
-    rf"(?:€|\beuro?\b)\s?{_FIGURE}(?![0-9]|[-/.,][0-9])"
-    rf"|(?<![0-9a-z.,/\-]){_FIGURE}\s?(?:€|euro?\b)"
-)
+_AMOUNT = re.compile(rf"(?:€|\beuro?\b)\s?{_FIGURE}(?![0-9]|[-/.,][0-9])")
+_AMOUNT_BEFORE_SIGN = re.compile(rf"(?<![0-9a-z.,/\-])({_FIGURE})\s?(?:€|euro?\b)(?!\s?[0-9])")
 _DECIMAL = re.compile(
-    r"(?<![0-9a-z.,/\-])([0-9]{1,6}|[0-9]{1,3}(?:\.[0-9]{3})+)[.,]([0-9]{2})(?![0-9a-z]|[.,/\-][0-9])"
+    r"(?<![0-9a-z.,/\-])([0-9]{1,6}|[0-9]{1,3}(?:\.[0-9]{3})+)[.,]([0-9]{2}|--?)(?![0-9a-z]|[.,/\-][0-9])"
 )
 _TICKET = re.compile(r"(?<![a-z0-9])t-20[0-9]{2}-[0-9]{5,12}(?![0-9a-z])")
 _PHONE = re.compile(
     r"(?<![0-9+])(?:\+31|0031|0)[ .\-]?(?:\(0\) ?)?[1-9](?:[ .\-]?[0-9]){8}(?![0-9]|[.\-][0-9])"
 )
+# Its digits may begin like a year, so it is masked before numbers are looked for.
+_MOBILE = re.compile(r"(?<![0-9a-z+.\-/])06[ \-]?[0-9]{8}(?![0-9]|[.\-/][0-9])")
 _PERIOD = re.compile(
     rf"(?<![0-9|]){_MONTH}[-/](?:19|20)[0-9]{{2}}(?![0-9]|[-/.][0-9])"
     rf"|(?<![0-9|])20[0-9]{{2}}[-/.](?:0[1-9]|1[0-2]|[1-4])(?![0-9]|[-/.][0-9])"
@@ -81,11 +89,18 @@ def reference_mention(reference: str, index: OpenItemIndex) -> Mention | None:
 def mask_figures(scan: Scan, *, amount_cents: int) -> None:
     """Mask amounts of money, days, times and tickets: they are no numbers of anybody."""
     scan.mask_all(_AMOUNT)
+    for found in _AMOUNT_BEFORE_SIGN.finditer(scan.rest):
+        # Behind a number whole euros may belong to it: "F2026-21 3375 €".
+        is_free = "," in found[1] or not _is_after_number(scan.rest, found.start())
+        if is_free or found[1] == str(amount_cents // 100):
+            scan.cut(found.start(), found.end(), MASK)
     scan.mask_all(_TIME)
     scan.mask_all(_DATE)
+    scan.mask_all(_NAMED_DATE)
     scan.mask_all(_TICKET)
+    scan.mask_all(_MOBILE)
     for found in _DECIMAL.finditer(scan.rest):
-        cents = int(found[1].replace(".", "")) * 100 + int(found[2])
+        cents = int(found[1].replace(".", "")) * 100 + int(found[2].strip("-") or 0)
         if cents == amount_cents:
             scan.cut(found.start(), found.end(), MASK)
 
@@ -147,15 +162,26 @@ def _bare_items(digits: str, index: OpenItemIndex) -> tuple[int, ...]:
 
 
 def _take_rf(scan: Scan, found: re.Match[str], index: OpenItemIndex) -> None:
-    """Note the longest stretch of blank-separated groups that is an RF reference."""
+    """Note the longest stretch of blank-separated groups that is an RF reference.
+
+    With words behind it ("RF40F202600123 dank u") one in 97 has right check digits by chance: then
+    the shorter one that is ours counts. Digits behind it may belong to it, so they do not yield.
+    """
     typed = found[0]
     ends = [end.end() for end in _GROUP_END.finditer(typed) if end.end() >= 5][:_MOST_GROUPS]
+    chosen: tuple[int, Mention] | None = None
     for end in reversed(ends):
         mention = reference_mention(typed[:end], index) if end <= _LONGEST_RF else None
-        if mention is not None:
-            scan.cut(found.start(), found.start() + end, MASK)
-            scan.mentions.append(mention)
-            return
+        if mention is None:
+            continue
+        if chosen is None or (mention.sure and _DIGITS.search(typed, end, chosen[0]) is None):
+            chosen = (end, mention)
+        if chosen[1].items:
+            break
+    if chosen is not None:
+        scan.cut(found.start(), found.start() + chosen[0], NUMBER_MASK)
+        scan.mentions.append(chosen[1])
+        return
     # Wrong check digits: what stands inside may still be our number, but names it no more.
     shown = scan.cut(found.start(), found.start() + 4, MASK)
     scan.mentions.append(Mention("nobodys_number", shown))

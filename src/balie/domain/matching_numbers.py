@@ -137,6 +137,9 @@ def _letters_before(text: str, start: int, index: OpenItemIndex) -> tuple[int, s
                 return begin, series, False
     if is_word(letters) or (len(letters) > 1 and not _is_tight(gap)):
         return start, None, False
+    is_abbreviated = text[: before.start(1)].endswith(".") and gap.startswith(".") and len(gap) > 1
+    if is_abbreviated:
+        return start, None, False  # "t.n.v. 2026-00123"
     return before.start(1), None, True
 
 
@@ -160,11 +163,27 @@ def _take(scan: Scan, candidate: _Candidate, index: OpenItemIndex) -> int:
         digits, end = candidate.joined
         others = index.items_numbered(candidate.year, digits, series=candidate.series)
         if others:
+            # With nothing open under the short number, only the whole one can be meant.
+            is_whole = not (items or candidate.is_foreign) and len(others) == 1
+            is_whole = is_whole and not is_glued(scan.rest, end)
+            folded = is_cut(scan.rest, end)
             shown = scan.cut(candidate.start, end, NUMBER_MASK)
-            scan.mentions.append(Mention("number_like", shown, items=(*items, *others)))
+            scan.mentions.append(
+                Mention(
+                    "number" if is_whole else "number_like",
+                    shown,
+                    items=(*items, *others),
+                    sure=is_whole and not folded,
+                    folded=is_whole and folded,
+                )
+            )
             return end
     if not items and not _is_whole(candidate, index):
         return candidate.year_end
+    if candidate.is_foreign:
+        written = "".join(filter(str.isalnum, scan.rest[candidate.start : candidate.end]))
+        if written in index.by_customer:
+            return candidate.end  # customer K202600, not an invoice of 2026
     shown = scan.cut(candidate.start, candidate.end, NUMBER_MASK)
     scan.mentions.append(_mention(shown, items, candidate, index))
     return _take_list(scan, candidate, items[0] if items else None, index)
@@ -220,7 +239,8 @@ def _take_list(scan: Scan, first: _Candidate, item: int | None, index: OpenItemI
     end, previous = first.end, first.digits
     while (found := _NEXT.match(scan.rest, end)) is not None:
         digits = found[1].translate(_DIGITS)
-        if len(digits) > max(index.widths, default=5) or UNIT.match(scan.rest, found.end()):
+        is_counted = len(digits) < 4 and UNIT.match(scan.rest, found.end()) is not None
+        if len(digits) > max(index.widths, default=5) or is_counted:
             break
         if _SEQUENCE.match(scan.rest, found.end()) and _YEAR_LIKE.fullmatch(digits):
             break

@@ -105,6 +105,7 @@ def _candidates(case: Case) -> Iterator[tuple[int, ...]]:
     if named:
         yield named
         yield from ((item,) for item in named if index.items[item].open_cents == amount)
+        yield from _with_unnamed(case, named)
     for mention in case.mentions:
         if mention.kind in {"number_like", "bare"}:
             yield from _perhaps_named(case, mention, named)
@@ -115,6 +116,20 @@ def _candidates(case: Case) -> Iterator[tuple[int, ...]]:
     only = index.by_amount.get(amount)
     if only is not None:
         yield (only,)
+
+
+def _with_unnamed(case: Case, named: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Yield the named items with one more, or all, of the same customer, of exactly this amount."""
+    index, amount = case.index, case.transfer.amount_cents
+    customers = {index.customer_of[item] for item in named}
+    if len(customers) > 1 or index.open_cents(named) >= amount:
+        return
+    others = index.positions_of[customers.pop()][:_MOST_ITEMS]
+    others = [item for item in others if item not in named]
+    left = amount - index.open_cents(named)
+    yield from ((*named, item) for item in others if index.items[item].open_cents == left)
+    if len(others) > 1 and index.open_cents(others) == left:
+        yield (*named, *others)
 
 
 def _perhaps_named(
@@ -146,8 +161,12 @@ def _of_customer(case: Case, customer: int) -> Iterator[tuple[int, ...]]:
 
 
 def _named(case: Case, chosen: Sequence[int]) -> tuple[int, list[Evidence]]:
-    """Weigh what names the items: the mean of the best mention of each."""
-    worth, reasons = 0, []
+    """Weigh what names the items: the mean of the best mention of each.
+
+    Who names one and pays exactly what is open on more names them all by the amount.
+    """
+    worth, counted, reasons = 0, 0, []
+    is_exact = case.index.open_cents(chosen) == case.transfer.amount_cents
     for item in chosen:
         best = None
         for mention in case.mentions:
@@ -156,9 +175,10 @@ def _named(case: Case, chosen: Sequence[int]) -> tuple[int, list[Evidence]]:
                 best = (weight, mention)
         if best is not None and best[0]:
             worth += best[0]
+            counted += 1
             values = {"text": best[1].text, "invoice": case.index.items[item].invoice_number}
             reasons.append(Evidence(best[1].kind, values))
-    return worth // len(chosen), reasons
+    return worth // (max(counted, 1) if is_exact else len(chosen)), reasons
 
 
 def _customers_named(case: Case, chosen: Sequence[int]) -> tuple[int, list[Evidence]]:

@@ -14,6 +14,7 @@ _DOMAIN_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-."
 _LONGEST_NUMBER = 20
 _LONGEST_DOMAIN = 40
 _MOST_TRIED = 2
+_STRANGE_DOMAIN = re.compile(r"(?<![^\s(])([a-z0-9\-]{2,63})[.,]([a-z]{2,10})(?![a-z0-9.\-])")
 _DOTLESS_DOMAIN = re.compile(r"(?=(?<![a-z0-9\-.])([a-z0-9\-]{2,63})\s+([a-z]{2,10})(?![a-z0-9]))")
 
 
@@ -33,6 +34,11 @@ def resembling(
         if len(domain) <= _LONGEST_DOMAIN:
             near = edits(domain, _DOMAIN_CHARACTERS)
             found.extend(_owners(domain, near, amount_cents, index))
+    for strange in list(_STRANGE_DOMAIN.finditer(text.lower()))[:_MOST_TRIED]:
+        domain = f"{strange[1]}.{strange[2]}"
+        if domain not in domains and len(domain) <= _LONGEST_DOMAIN:
+            possible = (domain, *edits(domain, _DOMAIN_CHARACTERS))
+            found.extend(_owners(strange[0], possible, amount_cents, index))
     for dotless in _DOTLESS_DOMAIN.finditer(text.lower()):
         domain = f"{dotless[1]}.{dotless[2]}"
         found.extend(_owners(f"{dotless[1]} {dotless[2]}", [domain], amount_cents, index))

@@ -1,5 +1,6 @@
 """What the matcher has to know: open invoices with all their customers may be known by."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from balie.apps.mandates.models import Mandate
 from balie.apps.services import queries as services
 from balie.domain.matching import Match, Matcher, OpenItem, Transfer
 from balie.domain.matching_evidence import CODES, Evidence
+
+# An account from which so many customers paid is a payment provider's: it identifies nobody.
+CUSTOMERS_OF_A_PROVIDER = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +76,9 @@ def finder() -> Finder:
         )
         for invoice in invoices.values()
     ]
-    return Finder(matcher=Matcher(items), invoices=invoices)
+    used = Counter(iban for known in ibans.values() for iban in known)
+    providers = {iban for iban, count in used.items() if count >= CUSTOMERS_OF_A_PROVIDER}
+    return Finder(matcher=Matcher(items, psp_ibans=providers), invoices=invoices)
 
 
 def proposals_for(pieces: Sequence[EntrySlice]) -> dict[int, list[Suggestion]]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from balie.apps.billing.transfer_times import times_of_transfers
 from balie.apps.customers.access import for_employees
 from balie.apps.customers.viewer import Viewer
 from balie.apps.promises import actions, queries
@@ -35,6 +36,7 @@ YEARS_AHEAD = 2
 def promises(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Show the kept rates, per week too, how long answers took, and each miss with its cause."""
     now = clock.now()
+    policy = queries.policy_in_force(now=now)
     weeks = queries.kept_per_week(now=now, weeks=WEEKS)
     since = datetime.combine(weeks[0].monday, time(), tzinfo=clock.AMSTERDAM)
     return render(
@@ -43,12 +45,13 @@ def promises(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         {
             "viewer": viewer,
             "here": "promises",
-            "policy": queries.policy_in_force(now=now),
+            "policy": policy,
             "rates": queries.kept_rates(now=now),
             "charts": [(weeks[0].rate(name), week_bars(weeks, name)) for name in ANSWERS],
             "weeks": WEEKS,
             "times": time_bars(queries.answer_times(since=since)),
             "login_mails": queries.login_mail_times(now=now, since=since),
+            "transfer_times": times_of_transfers(now=now, since=since, policy=policy),
             "opinions": _opinions(now),
             "misses": list(tickets.missed_questions()[:MISSES]),
             "missed": tickets.missed_questions().count(),

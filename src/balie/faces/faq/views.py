@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from balie.apps.articles.actions import react
 from balie.apps.articles.queries import article_on_page
+from balie.apps.billing.transfer_times import times_of_transfers
 from balie.apps.promises.causes import cause_words
 from balie.apps.promises.charts import time_bars, week_bars
 from balie.apps.promises.queries import (
@@ -96,6 +97,7 @@ def promises(request: HttpRequest) -> HttpResponse:
             "weeks": WEEKS,
             "times": time_bars(answer_times(since=since)),
             "login_mails": login_mail_times(now=now, since=since),
+            "transfer_times": times_of_transfers(now=now, since=since, policy=policy),
             "misses": [(cause_words(cause), count) for cause, count in misses],
             "others": OTHERS.items(),
         },
