@@ -119,6 +119,11 @@ def _judge(attempt: SignIn, typed: bytes, *, pks: list[int], now: datetime) -> U
     return None
 
 
+def void_standing(user: User, *, now: datetime) -> None:
+    """Void the code of an account that was mailed and not used yet."""
+    SignInCode.objects.filter(user=user, used_at=None, voided_at=None).update(voided_at=now)
+
+
 def code_of(nonce: str) -> str:
     """Return the figures of a code."""
     key = sha256(b"balie.customers.sign-in-code" + settings.SECRET_KEY.encode()).digest()

@@ -1,5 +1,6 @@
 """Writes about credentials: ask for a lost login, look it up, set a new password with the link."""
 
+from balie.apps.credentials.actions.closing import deactivate_employee, remove_contact
 from balie.apps.credentials.actions.opening import (
     LinkNotUsable,
     UnableToChoose,
@@ -21,8 +22,10 @@ __all__ = [
     "TooManyTries",
     "UnableToChoose",
     "choose_panel_logins",
+    "deactivate_employee",
     "look_up",
     "note_miss",
+    "remove_contact",
     "request_recovery",
     "set_new_password",
     "set_on_panels",
