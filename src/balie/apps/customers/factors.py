@@ -157,8 +157,11 @@ def remove(*, user: User, factor_id: int, now: datetime) -> None:
 
 
 @transaction.atomic
-def is_right_code(*, user: User, code: str, now: datetime) -> bool:
-    """Tell whether a one-time code or a recovery code of the account is right, and spend it."""
+def spend_code(*, user: User, code: str, now: datetime) -> str:
+    """Spend a one-time code or a recovery code, and return the kind of factor it is of.
+
+    "" when it is not right. A recovery code proves less: whoever found the paper has it.
+    """
     for factor in Authenticator.objects.filter(user=user, type__in=(TOTP_KIND, CODES_KIND)):
         right = (
             _spend_totp(factor, code) if factor.type == TOTP_KIND else _spend_saved(factor, code)
@@ -167,8 +170,8 @@ def is_right_code(*, user: User, code: str, now: datetime) -> bool:
             Authenticator.objects.filter(pk=factor.pk).update(last_used_at=now)
             if factor.type == CODES_KIND:
                 tell_changed(user=user, what="code_used", now=now)
-            return True
-    return False
+            return str(factor.type)
+    return ""
 
 
 def note_used(factor: Authenticator, *, now: datetime) -> None:
