@@ -283,3 +283,8 @@ def test_audit_head_is_printed_and_found_again(balie: Balie, ready: None, tmp_pa
     assert printed.startswith("1:")
     assert balie("audit-head", printed).returncode == 0
     assert balie("audit-head", "1:" + "0" * 64).returncode == 1
+
+    kept = tmp_path / "heads"
+    for content, code in ((f"cron: {printed}\n", 0), (f"{printed}\n1:{'0' * 64}\n", 1), ("-", 2)):
+        kept.write_text(content)
+        assert balie("verify", "--no-halt", "--head-file", str(kept)).returncode == code
