@@ -1,7 +1,7 @@
 """Check every invariant over the whole database: one line each, exit code 1 when one is broken.
 
 A broken invariant also halts the money jobs, until `balie resume`. With --head-file the audit trail
-is held against links of its chain that were kept elsewhere: only they show that its end was rewritten.
+is held against links of its chain that were kept elsewhere: only they show its end was rewritten.
 """
 
 from __future__ import annotations
