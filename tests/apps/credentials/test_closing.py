@@ -4,12 +4,14 @@ import pytest
 
 from balie.apps.credentials import actions, queries
 from balie.apps.credentials.models import RecoveryLink
-from balie.apps.customers import roles, sign_in_codes
+from balie.apps.customers import factors, roles, sign_in_codes
 from balie.apps.customers.models import CustomerContact, SignInCode, User
 from balie.infra import jobs
 from balie.infra.audit import SYSTEM
+from balie.infra.models import AuditEvent, OutboxRow
 from tests.apps.building import NOW, new_contact
 from tests.apps.credentials.recovering import Loser, recover
+from tests.faces.account.walking_in import add_app
 from tests.faces.desk.building import new_employee
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -51,3 +53,19 @@ def test_contact_removed_is_not_opened_by_what_was_mailed_before() -> None:
     actions.remove_contact(given=given, is_proven=True, by=SYSTEM, now=NOW)
 
     assert not opens(leaving.user, secret, code)
+
+
+def test_employee_who_lost_his_factor_adds_a_new_one_and_everybody_hears() -> None:
+    admin, lost = new_employee("admin"), new_employee("agent")
+    add_app(lost.user)
+    factors.renew_recovery_codes(user=lost.user, now=NOW)
+    secret, code = mailed(lost.user)
+
+    actions.reset_factors(employee=lost, by=SYSTEM, now=NOW)
+
+    assert factors.factors_of(lost.user) == factors.Factors()
+    assert not opens(lost.user, secret, code)
+    line = AuditEvent.objects.get(event="factor.reset")
+    assert (line.by_kind, line.subject_id) == ("system", lost.user_id)
+    told = OutboxRow.objects.filter(kind="factor-changed", payload__what="reset")
+    assert set(told.values_list("recipient_id", flat=True)) == {admin.user_id, lost.user_id}

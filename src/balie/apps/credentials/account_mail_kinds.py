@@ -23,6 +23,10 @@ CHANGES = {
         "nl": "Er is een herstelcode gebruikt.",
         "en": "A recovery code was used.",
     },
+    "reset": {
+        "nl": "Wij hebben de tweede stap en de herstelcodes weggehaald, omdat die kwijt waren.",
+        "en": "We took the second step and the recovery codes away, because they were lost.",
+    },
     "password_changed": {
         "nl": "Er is een nieuw wachtwoord ingesteld.",
         "en": "A new password was set.",

@@ -23,6 +23,7 @@ from balie.apps.customers import queries
 from balie.apps.customers.models import User
 from balie.apps.customers.sealing import seal, unseal
 from balie.infra import audit, clock, outbox
+from balie.infra.audit import Actor
 
 STEP_SECONDS = 30
 DRIFT = 1  # steps a telephone's clock may be ahead or behind (RFC 6238, 5.2)
@@ -174,6 +175,16 @@ def spend_code(*, user: User, code: str, now: datetime) -> str:
     return ""
 
 
+@transaction.atomic
+def reset(*, user: User, by: Actor, now: datetime) -> None:
+    """Take away all second factors and recovery codes of who lost them, and tell everybody.
+
+    An employee then signs in with his password, and adds a factor before the desk opens to him.
+    """
+    Authenticator.objects.filter(user=user).delete()
+    tell_changed(user=user, what="reset", by=by, now=now)
+
+
 def note_used(factor: Authenticator, *, now: datetime) -> None:
     """Note when a passkey was last used, for its owner to see."""
     Authenticator.objects.filter(pk=factor.pk).update(last_used_at=now)
@@ -190,11 +201,13 @@ def spend_recovery_code(*, user: User, code: str, now: datetime) -> bool:
     return True
 
 
-def tell_changed(*, user: User, what: str, now: datetime) -> None:
-    """Audit a change of the factors, and mail it to everybody who must hear of it."""
-    event = audit.record(
-        event=f"factor.{what}", by=queries.actor_of(user), subject=("user", user.pk), now=now
-    )
+def tell_changed(*, user: User, what: str, by: Actor | None = None, now: datetime) -> None:
+    """Audit a change of the factors, and mail it to everybody who must hear of it.
+
+    `by` is who did it where that is not the owner of the account.
+    """
+    by = by or queries.actor_of(user)
+    event = audit.record(event=f"factor.{what}", by=by, subject=("user", user.pk), now=now)
     for told in queries.told_about(user):
         outbox.put(
             kind="factor-changed",

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from balie.apps.credentials.models import RecoveryLink
-from balie.apps.customers import roles, sign_in_codes
+from balie.apps.customers import factors, roles, sessions, sign_in_codes
 from balie.apps.customers.models import CustomerContact, Employee, User
 from balie.infra.audit import Actor
 
@@ -26,6 +26,17 @@ def remove_contact(*, given: CustomerContact, is_proven: bool, by: Actor, now: d
 def deactivate_employee(*, employee: Employee, by: Actor, now: datetime) -> None:
     """Close the account of an employee who left. Raises roles.UnableToChangeRole."""
     roles.deactivate_employee(employee=employee, by=by, now=now)
+    void_mailed(employee.user, now=now)
+
+
+@transaction.atomic
+def reset_factors(*, employee: Employee, by: Actor, now: datetime) -> None:
+    """Let an employee who lost his second factor and codes add a new one; sessions end.
+
+    The account and every admin are mailed. For employees alone: a contact proves himself.
+    """
+    factors.reset(user=employee.user, by=by, now=now)
+    sessions.end_all(user=employee.user, now=now)
     void_mailed(employee.user, now=now)
 
 
