@@ -3,6 +3,7 @@
 Source: NIST SP 800-63B-4 3.2.2. That the limits hold at all stands in test_a11_stuffing.py.
 """
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -140,6 +141,27 @@ def test_strangers_close_mailed_codes_to_no_network_of_the_owner(victim: Loser) 
 
     assert stranger.post(ENTER, code).status_code == 429
     owner.post(ENTER, code)
+    assert is_inside(owner)
+
+
+def test_strangers_close_mailed_codes_to_the_owner_nowhere(victim: Loser) -> None:
+    """A11: where he is for the first time the long code of the mail lets him in all the same."""
+    owner = attacker()
+    owner.post(CODE, {"identifier": victim.user.email})
+    work()
+    SignIn.objects.bulk_create(
+        SignIn(account="x", network=f"{number}", user=victim.user, way="code", at=NOW)
+        for number in range(sign_in_codes.TRIES)
+    )
+    nonce = SignInCode.objects.get().nonce
+    long = re.search(r"\b(\d{4} ){4}\d{4}\b", mails_to(victim.user.email)[-1])
+    assert long is not None
+
+    short = owner.post(ENTER, {"code": sign_in_codes.code_of(nonce)})
+    wrong = owner.post(ENTER, {"code": "0" * sign_in_codes.LONG_DIGITS})
+    owner.post(ENTER, {"code": long[0]})
+
+    assert (short.status_code, wrong.status_code) == (429, 422)
     assert is_inside(owner)
 
 

@@ -1,16 +1,20 @@
 """Who may come where: a rule per face, and every exception by name. What is not here is refused."""
 
+from balie.apps.customers.access import OPEN_FROM_PANEL
 from tests.access.routes import Route
 
 NOBODY: frozenset[str] = frozenset()
-EMPLOYEES = frozenset({"agent", "finance", "admin"})
+LOOKING = "agent, looking as A"
+FROM_PANEL = "A, from a panel"
+OF_TWO = "of A and B, at B"
+EMPLOYEES = frozenset({"agent", "finance", "admin", LOOKING})
 FINANCE = frozenset({"finance", "admin"})
 ADMIN = frozenset({"admin"})
-OF_A = frozenset({"customer A", "technical A"})
+OF_A = frozenset({"customer A", "technical A", "finance A", LOOKING})
 TECHNICAL = frozenset({"technical A"})
-CONTACTS = OF_A | {"customer B"}
+CONTACTS = OF_A | {"customer B", OF_TWO}
 SIGNED_IN = CONTACTS | EMPLOYEES | {"admin, password only"}
-EVERYBODY = SIGNED_IN | {"nobody"}
+EVERYBODY = SIGNED_IN | {"nobody", FROM_PANEL}
 
 FACES = {
     "faq": EVERYBODY,
@@ -36,7 +40,7 @@ FOR_ADMIN_TOO = (
     *("add_rule", "rule", "change_rule", "switch_rule", "raise_rule", "remove_rule"),
 )
 # Who has access is the owner's; a change of address is of him who has one running.
-FOR_OWNERS = frozenset({"customer A", "customer B"})
+FOR_OWNERS = frozenset({"customer A", "customer B", OF_TWO, LOOKING})
 FOR_OWNER_A = (
     *("change_role", "remove_person", "withdraw_invitation"),
     *("address_code", "cancel_address"),
@@ -57,8 +61,10 @@ EXCEPTIONS = {
     **{f"desk:{name}": ADMIN for name in (*FOR_ADMIN, *FOR_ADMIN_TOO)},
     **{f"faq:{name}": NOBODY for name in BY_LINK},
     **{f"account:{name}": EVERYBODY for name in SIGNING_IN},
-    "account:recovery_codes": EVERYBODY - {"nobody", "admin, password only"},
+    "account:recovery_codes": EVERYBODY - {"nobody", "admin, password only", FROM_PANEL},
     "portal:people": FOR_OWNERS,
+    "portal:choose_customer": OF_A | {OF_TWO},
+    "portal:open_panel": OF_A - {"finance A"},
     # Where a panel sends its own visitors, by a link it signed; closed unless the policy opens it.
     "portal:arrive": NOBODY,
     "portal:invitation": NOBODY,
@@ -86,9 +92,11 @@ def allowed(route: Route) -> frozenset[str]:
         msg = f"{route.name}: say in tests/access/expected.py who may reach the face {route.face!r}"
         raise UnknownFace(msg)
     everybody = FACES[route.face]
+    if route.name in OPEN_FROM_PANEL:
+        everybody |= {FROM_PANEL}
     if route.face != "portal":
         return everybody
     if route.needs:  # what the portal shows by its number is of one customer
-        everybody &= OF_A
+        everybody &= OF_A | {FROM_PANEL}
     is_money = route.name.partition(":")[2] in MONEY
     return everybody - TECHNICAL if is_money else everybody

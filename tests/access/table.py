@@ -12,7 +12,9 @@ Written by `BALIE_TEST_WRITE_ACCESS=1 pytest tests/access` from a crawl of every
 test fails when it is out of date. Addresses are filled with what is customer A's. *r* is reading
 (GET), *w* is changing (POST), – is refused: a visitor is sent to sign in, to anybody else the page
 is not there (404). *Technical A* is a contact of customer A with the technical role; everybody
-signed in with a second factor, save the admin who has not: he is sent to add one.
+signed in with a second factor, save the admin who has not: he is sent to add one. *Of A and B* is
+technical at A and owner of B, and is there for B; *from a panel* is the owner of A in a session
+that came from his control panel; *looking* sees the portal through the eyes of the owner of A.
 
 {count} routes, {people} kinds of people, both methods: {requests} requests.
 

@@ -11,8 +11,9 @@ from django.test import Client
 from balie.apps.banking.models import EntryNotice, SliceClaim, Statement, StatementFile
 from balie.apps.banking.queries import unclaimed_slices
 from balie.apps.billing.models import Invoice
+from balie.apps.customers import access
 from balie.apps.customers import actions as customers
-from balie.apps.customers.models import Contact, Customer, Employee
+from balie.apps.customers.models import Contact, Customer, CustomerContact, Employee
 from balie.apps.mandates.models import Mandate
 from balie.apps.promises.causes import CAUSES
 from balie.apps.promises.models import Miss
@@ -23,6 +24,7 @@ from balie.apps.tickets.queries import GivenFile
 from balie.faces.faq.question_views import SALT
 from balie.infra.audit import SYSTEM
 from tests.access.accounts import of_accounts, of_sessions
+from tests.access.expected import FROM_PANEL, LOOKING, OF_TWO
 from tests.apps.banking.announcing import notification
 from tests.apps.building import (
     NOW,
@@ -57,8 +59,8 @@ IBANS = ("NL39RABO0300065264", "NL22TRIO0987654321")
 
 HALF_WAY = "admin, password only"
 ACTORS = (
-    *("nobody", "customer A", "customer B", "technical A"),
-    *(HALF_WAY, "agent", "finance", "admin"),
+    *("nobody", "customer A", "customer B", "technical A", "finance A", OF_TWO, FROM_PANEL),
+    *(HALF_WAY, "agent", LOOKING, "finance", "admin"),
 )
 # What a form must say before its view tells who may send it.
 FORMS = {
@@ -97,11 +99,19 @@ def build() -> World:
         "technical A": technical.user,
         **{role: employee.user for role, employee in employees.items()},
         HALF_WAY: new_employee("admin").user,
+        "finance A": _contact(watched, role="finance", name="Fien Financieel").user,
+        OF_TWO: _of_two(watched, stranger).user,
+        FROM_PANEL: owner.user,
+        LOOKING: employees["agent"].user,
     }
     mandate = Mandate.objects.filter(customer=watched).latest("pk")
     clients = {"nobody": Client()}
     for name, user in users.items():
         clients[name] = sign_in(Client(), user, strongly=name != HALF_WAY)
+    role = CustomerContact.objects.get(contact=owner)
+    _remember(clients[OF_TWO], access.CUSTOMER, stranger.pk)
+    _remember(clients[FROM_PANEL], access.SIGNED_IN_BY, access.FROM_PANEL)
+    _remember(clients[LOOKING], access.LOOKING, role.pk)
     examples |= of_sessions(clients["customer A"], owner.user)
     return World(
         actors={name: clients[name] for name in ACTORS},
@@ -112,6 +122,21 @@ def build() -> World:
             mandate.masked_iban,
         ],
     )
+
+
+def _of_two(watched: Customer, stranger: Customer) -> Contact:
+    """A technical contact of the watched customer who owns another; he is there for the other."""
+    email = "toon@tweemaal.example"  # which the people of the other customer may read
+    contact = _contact(watched, role="technical", name="Toon Tweemaal", email=email)
+    CustomerContact.objects.create(customer=stranger, contact=contact, role="owner", since_at=NOW)
+    return contact
+
+
+def _remember(client: Client, key: str, value: object) -> None:
+    """Put something in a session, as the door would."""
+    session = client.session
+    session[key] = value
+    session.save()
 
 
 def _watched_customer() -> Customer:
@@ -132,11 +157,11 @@ def _watched_customer() -> Customer:
     return customer
 
 
-def _contact(customer: Customer, *, role: str, name: str) -> Contact:
+def _contact(customer: Customer, *, role: str, name: str, email: str = "") -> Contact:
     return customers.register_contact(
         customer=customer,
         name=name,
-        email=f"{role}@{CANARY}.example",
+        email=email or f"{role}@{CANARY}.example",
         role=role,
         language="nl",
         by=SYSTEM,

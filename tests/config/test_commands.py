@@ -270,6 +270,19 @@ def test_mail_comes_from_the_company_of_the_policy_in_force(
     assert (done.stdout, done.stderr) == ("helpdesk@eik.example\n", "")
 
 
+def test_reset_factors_is_for_employees_alone(balie: Balie, ready: None, tmp_path: Path) -> None:
+    balie("create-admin", "--name", "Marit", "--email", "marit@eik.example", "--no-password")
+
+    done = balie("reset-factors", "--email", "Marit@eik.example")
+    unknown = balie("reset-factors", "--email", "klant@eik.example")
+
+    assert (done.returncode, unknown.returncode) == (0, 1)
+    assert "Marit may sign in" in done.stdout
+    assert "no employee signs in as klant@eik.example" in unknown.stderr
+    found = rows(tmp_path, "SELECT event FROM infra_auditevent WHERE event LIKE 'factor.%'")
+    assert found == [("factor.reset",)]
+
+
 def test_audit_head_is_printed_and_found_again(balie: Balie, ready: None, tmp_path: Path) -> None:
     rows(
         tmp_path,
@@ -283,3 +296,8 @@ def test_audit_head_is_printed_and_found_again(balie: Balie, ready: None, tmp_pa
     assert printed.startswith("1:")
     assert balie("audit-head", printed).returncode == 0
     assert balie("audit-head", "1:" + "0" * 64).returncode == 1
+
+    kept = tmp_path / "heads"
+    for content, code in ((f"cron: {printed}\n", 0), (f"{printed}\n1:{'0' * 64}\n", 1), ("-", 2)):
+        kept.write_text(content)
+        assert balie("verify", "--no-halt", "--head-file", str(kept)).returncode == code

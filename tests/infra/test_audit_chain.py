@@ -138,6 +138,31 @@ def test_removed_last_seal_shows_by_its_events() -> None:
     assert breaks() == [(f"audit event {event.pk}", "in no seal and not waiting for one")]
 
 
+def test_head_file_shows_a_tail_that_was_sealed_anew() -> None:
+    """Who can write every table lets altered events wait again: only a kept head tells."""
+    event = sealed(1, 1, 1)[1]
+    kept = f"2026-11-23 {audit_chain.head()}\n"
+    with append_only.lifted("infra_seal", "infra_auditevent"):
+        after = Seal.objects.filter(number__gte=2)
+        again = [int(seal.members.split()[0]) for seal in after]
+        after.delete()
+        AuditEvent.objects.filter(pk=event.pk).update(event="hold.lifted")
+        UnsealedEvent.objects.bulk_create(UnsealedEvent(event_id=one) for one in again)
+    audit_chain.seal_waiting(now=NOW)
+
+    result = audit_chain.kept_heads_stand(kept)
+
+    assert breaks() == []
+    assert (result.checked, result.holds) == (1, False)
+
+
+def test_head_file_without_a_head_proves_nothing() -> None:
+    sealed(1)
+
+    with pytest.raises(audit_chain.NoHeadKept):
+        audit_chain.kept_heads_stand("nothing was recorded yet\n")
+
+
 def test_head_kept_elsewhere_shows_what_was_cut_off_whole() -> None:
     """The end of the chain with its events leaves no trace inside: that is what a head is for."""
     event = sealed(1, 1)[1]

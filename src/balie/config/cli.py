@@ -23,6 +23,7 @@ COMMANDS = {
     "work": "do the work behind them: one more worker beside `balie serve`, on PostgreSQL",
     "migrate": "bring the database to this version",
     "create-admin": "appoint the first employee, who may appoint the others",
+    "reset-factors": "let an employee in again who lost his second factor and recovery codes",
     "check": "name everything that is wrong with the set-up, all at once",
     "policy": "check a policy file, or let it take effect",
     "receive-mail": "take one mail in, that the mail server hands over by a pipe",

@@ -3,9 +3,12 @@
 Events are inserted freely and sealed within a minute. A seal names its events one by one, so that
 a transaction which commits late, with a lower id, is simply part of a later seal.
 
-What the chain cannot show: an event removed, with the row that has it wait, before it was sealed;
-and the last seals removed together with all their events. For the second the head (``head``) is
-logged every day and can be kept elsewhere; ``stands`` tells whether a head kept so is still there.
+What the chain cannot show by itself: an event removed, with the row that has it wait, before it was
+sealed; the last seals removed together with all their events; and, by who can write to every table,
+seals taken off and made anew over altered events, from any moment on to the end. No key of ours
+would show the last: he need only let the events wait again, and Balie itself seals them. For both
+the head (``head``) is logged every day and kept elsewhere; ``kept_heads_stand`` shows what of the
+chain up to such a head was changed since. Between the last kept head and now nothing shows it.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +30,8 @@ from balie.infra.models import AuditEvent, Seal, UnsealedEvent
 log = logging.getLogger("balie.audit")
 
 NAME = "16 the audit trail is whole"
+KEPT_NAME = "16 heads kept elsewhere stand"
+KEPT = re.compile(r"\b(\d{1,18}):([0-9a-f]{64})\b")
 NOTHING_BEFORE = "0" * 64
 MOST_PER_SEAL = 10_000
 COLUMNS = (
@@ -33,6 +39,10 @@ COLUMNS = (
     *("subject_kind", "subject_id", "data"),
 )
 Row = tuple[Any, ...]
+
+
+class NoHeadKept(Exception):
+    """What was given holds no head of the chain."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +137,24 @@ def stands(kept: str) -> bool:
     """Whether a head that was kept elsewhere (``17:ab…``) is still a seal of this chain."""
     number, _, sha256 = kept.strip().partition(":")
     return number.isdecimal() and Seal.objects.filter(number=number, sha256=sha256).exists()
+
+
+def kept_heads_stand(kept: str) -> Result:
+    """Look whether every head in a text that was kept elsewhere is still a seal of this chain.
+
+    A line may hold other words beside its head, as a log does; raises NoHeadKept for a text without
+    any, which would prove nothing.
+    """
+    heads = [":".join(found) for found in KEPT.findall(kept)]
+    if not heads:
+        raise NoHeadKept("no head in it: one looks like 17:ab12…, as `balie audit-head` prints it")
+    gone = "not part of the chain: the trail up to it was cut off or replaced"
+    violations = tuple(
+        Violation(invariant=KEPT_NAME, subject=f"head {one[:20]}…", detail=gone)
+        for one in heads
+        if not stands(one)
+    )
+    return Result(name=KEPT_NAME, checked=len(heads), violations=violations)
 
 
 def log_head() -> None:

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from balie.apps.credentials import actions
 from balie.apps.credentials.models import RecoveryLink, RecoveryRequest
@@ -268,3 +269,13 @@ def test_session_gets_a_new_key_by_the_link(loser: Loser) -> None:
 
     assert client.session.session_key != before
     assert account_of(client) == loser.user
+
+
+def test_page_asks_for_the_factors_of_the_account_once(loser: Loser) -> None:
+    recover(loser.user.email)
+    client = opened(secret_of(loser))
+
+    with CaptureQueriesContext(connection) as made:
+        assert client.get("/inloggegevens/wachtwoord/").status_code == 200
+
+    assert len([one for one in made if "mfa_authenticator" in one["sql"]]) == 1

@@ -129,7 +129,7 @@ def test_try_stands_before_the_call_is_made(loser: Loser, monkeypatch: pytest.Mo
     ("answer", "words"),
     [
         (port.OutcomeUnknown("cut off"), "Niet zeker"),
-        (port.Rejected("te kort"), "te kort"),
+        (port.Rejected("Sorry, too simple"), "Het paneel wilde het niet."),
         (port.Unreachable("no connection"), "niet bereikbaar"),
         (port.Busy(), "niet bereikbaar"),
         (port.NotFound(), "kent dit account niet"),
@@ -148,6 +148,7 @@ def test_what_is_not_certain_is_said_and_may_be_tried_again(
     visitor.post(PANELS, {"password": AGAIN, "logins": [str(login.pk)]})
 
     assert words in page
+    assert "Sorry" not in page  # the words of a panel are for the desk: mostly English, mostly odd
     assert panel.passwords == {login.user_name: AGAIN}
     assert "Wachtwoord ingesteld" in visitor.get(PANELS).content.decode()
     # What is set is not set once more.

@@ -36,7 +36,7 @@ def test_code_of_the_app_opens_once() -> None:
     code = app_code(user)
 
     ends = at_once(
-        lambda _: once(factors.is_right_code(user=user, code=code, now=NOW)),
+        lambda _: once(factors.spend_code(user=user, code=code, now=NOW)),
         before='UPDATE "customers_user"',
         parties=AT_ONCE,
         expected=(Refused,),

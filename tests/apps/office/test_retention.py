@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 
 from balie.apps.credentials import actions as credentials
+from balie.apps.credentials.actions import addresses, addresses_end
 from balie.apps.credentials.models import RecoveryRequest
 from balie.apps.customers.models import SignIn
 from balie.apps.office import queries
@@ -13,10 +14,11 @@ from balie.apps.office.models import RoundStep
 from balie.apps.office.privacy import retention
 from balie.apps.tickets import actions as tickets
 from balie.apps.tickets.models import CallBack, InboundMail, Message, RawSource, Ticket
-from balie.infra import clock
+from balie.infra import clock, jobs
 from balie.infra.audit import SYSTEM
 from balie.infra.models import OutboxRow
 from tests.apps.building import NOW
+from tests.apps.office.test_erasure import everywhere
 from tests.apps.tickets.mailing import mail, receive
 from tests.faces.desk.building import asked, new_employee
 
@@ -80,6 +82,24 @@ def test_what_was_typed_for_a_login_goes_and_its_count_stays() -> None:
 
     assert counts == [0, 1, 0]
     assert RecoveryRequest.objects.get().identifier == ""
+
+
+def test_change_of_address_of_nobody_goes() -> None:
+    addresses.start_in_public(
+        identifier="kanarie@nergens.example",
+        new_email="kanarie@kanarie.example",
+        language="nl",
+        network="192.0.2.1",
+        now=NOW,
+    )
+    jobs.run_pending(now=NOW)
+    later = NOW + timedelta(days=365)
+    addresses_end.complete_waiting(now=later)
+    assert "credentials.AddressChange" in everywhere("kanarie")
+
+    retention.let_go(now=later)
+
+    assert everywhere("kanarie") == set()
 
 
 def test_tries_to_sign_in_go() -> None:

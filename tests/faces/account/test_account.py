@@ -213,5 +213,5 @@ def test_code_of_the_app_counts_across_sessions(jan: User) -> None:
     add_app(jan)
     code = app_code(jan)
 
-    assert factors.is_right_code(user=jan, code=code, now=NOW)
-    assert not factors.is_right_code(user=jan, code=f"{code[:3]} {code[3:]}", now=NOW)
+    assert factors.spend_code(user=jan, code=code, now=NOW)
+    assert not factors.spend_code(user=jan, code=f"{code[:3]} {code[3:]}", now=NOW)

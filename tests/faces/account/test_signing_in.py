@@ -109,9 +109,9 @@ def test_code_of_the_app_opens_it_once(client: Client, jan: User) -> None:
 
 def test_code_before_the_last_one_used_no_longer_works(client: Client, jan: User) -> None:
     add_app(jan)
-    assert factors.is_right_code(user=jan, code=app_code(jan, ahead=1), now=NOW)
+    assert factors.spend_code(user=jan, code=app_code(jan, ahead=1), now=NOW)
 
-    assert not factors.is_right_code(user=jan, code=app_code(jan), now=NOW)
+    assert not factors.spend_code(user=jan, code=app_code(jan), now=NOW)
 
 
 def test_recovery_code_opens_it_once_and_the_owner_hears_of_it(client: Client, jan: User) -> None:

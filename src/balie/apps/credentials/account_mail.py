@@ -55,8 +55,10 @@ def send_code(row: OutboxRow, now: datetime) -> Delivery:
     """Mail a code to the address on file."""
     code = SignInCode.objects.select_related("user").get(pk=row.payload["code"])
     language = _language(row.payload["language"])
+    long = sign_in_codes.long_code_of(code.nonce)
     values = {
         "code": sign_in_codes.code_of(code.nonce),
+        "lange_code": " ".join(long[at : at + 4] for at in range(0, len(long), 4)),
         "geldig_tot": moment_words(code.expires_at, language=language),
     }
     return _send("sign-in-code", row, code.user, values, language=language, now=now)

@@ -27,6 +27,10 @@ CHANGES = {
         "nl": "Er is een herstelcode gebruikt.",
         "en": "A recovery code was used.",
     },
+    "reset": {
+        "nl": "Wij hebben de tweede stap en de herstelcodes weggehaald, omdat die kwijt waren.",
+        "en": "We took the second step and the recovery codes away, because they were lost.",
+    },
     "password_changed": {
         "nl": "Er is een nieuw wachtwoord ingesteld.",
         "en": "A new password was set.",
@@ -73,6 +77,12 @@ def _given(name: str, nl: str, en: str, example_nl: str, example_en: str = "") -
 
 
 CODE = _given("code", "de code om in te loggen", "the code to sign in with", "12345678")
+LONG_CODE = _given(
+    "lange_code",
+    "de lange code, voor als anderen te vaak probeerden",
+    "the long code, for when others tried too often",
+    "1234 5678 9012 3456 7890",
+)
 VALID_UNTIL = _given(
     "geldig_tot",
     "tot wanneer de code werkt",
@@ -131,7 +141,7 @@ def register_kinds() -> None:
         app="credentials",
         nl="Aan wie met een code wil inloggen.",
         en="To who wants to sign in with a code.",
-        placeholders=(NAME, COMPANY, CODE, VALID_UNTIL),
+        placeholders=(NAME, COMPANY, CODE, LONG_CODE, VALID_UNTIL),
     )
     mail_texts.register(
         "factor-changed",

@@ -29,6 +29,7 @@ View = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]
 
 SIGNED_IN_BY = "balie-signed-in-by"
 SECOND_FACTOR = "balie-second-factor"
+RECOVERY_CODE = "balie-recovery-code"
 SIGNED_IN_AT = "balie-signed-in-at"  # seconds of the machine's clock
 CUSTOMER = "balie-customer"
 PENDING = "balie-pending"
@@ -110,12 +111,16 @@ def pending_user(request: HttpRequest) -> User | None:
     return user if user.get_session_auth_hash() == waiting["hash"] else None
 
 
-def finish(request: HttpRequest, user: User, *, now: datetime) -> str:
+def finish(
+    request: HttpRequest, user: User, *, by_recovery_code: bool = False, now: datetime
+) -> str:
     """Let somebody in whose second factor was right too; return where he goes next."""
     waiting: dict[str, Any] = request.session.get(PENDING) or {}
     sign_in(
         request, user, signed_in_by=waiting.get("by", "password"), has_second_factor=True, now=now
     )
+    request.session[RECOVERY_CODE] = by_recovery_code
+    forget_viewer(request)
     return str(waiting.get("then") or "") or home_of(request)
 
 
@@ -133,9 +138,13 @@ def sign_in(
     login(request, user, backend=BACKEND)
     request.session.pop(PENDING, None)
     request.session.pop(CUSTOMER, None)
+    request.session[RECOVERY_CODE] = False
     request.session[SIGNED_IN_BY] = signed_in_by
     request.session[SECOND_FACTOR] = has_second_factor or signed_in_by in STRONG_WAYS
-    request.session[SIGNED_IN_AT] = clock.machine().timestamp()
+    began = clock.machine()
+    request.session[SIGNED_IN_AT] = began.timestamp()
+    # A moment, not an age: what is stored of a session ends when the session does.
+    request.session.set_expiry(began + timedelta(seconds=settings.SESSION_COOKIE_AGE))
     sessions.remember(request)
     if has_second_factor or signed_in_by in {"passkey", "link"}:
         attempts.note_success(user=user, way=signed_in_by, network=network_of(request), now=now)
@@ -144,7 +153,10 @@ def sign_in(
 
 
 def become_strong(request: HttpRequest) -> None:
-    """Note that a second factor was shown in this session: its owner just added one."""
+    """Note that a second factor was shown in this session: its owner just added one.
+
+    A session that was opened with a recovery code stays one: what it adds is not what he had.
+    """
     request.session[SECOND_FACTOR] = True
     request.session.cycle_key()
     sessions.remember(request)
@@ -182,6 +194,7 @@ def viewer_of(request: HttpRequest) -> Viewer | None:
                 customer_id=request.session.get(CUSTOMER),
                 signed_in_by=request.session.get(SIGNED_IN_BY, "password"),
                 has_second_factor=bool(request.session.get(SECOND_FACTOR)),
+                by_recovery_code=bool(request.session.get(RECOVERY_CODE)),
             )
             if isinstance(user, User)
             else None

@@ -23,6 +23,7 @@ from balie.apps.customers import queries
 from balie.apps.customers.models import User
 from balie.apps.customers.sealing import seal, unseal
 from balie.infra import audit, clock, outbox
+from balie.infra.audit import Actor
 
 STEP_SECONDS = 30
 DRIFT = 1  # steps a telephone's clock may be ahead or behind (RFC 6238, 5.2)
@@ -176,8 +177,11 @@ def remove_newer(*, user: User, than: int, now: datetime) -> int:
 
 
 @transaction.atomic
-def is_right_code(*, user: User, code: str, now: datetime) -> bool:
-    """Tell whether a one-time code or a recovery code of the account is right, and spend it."""
+def spend_code(*, user: User, code: str, now: datetime) -> str:
+    """Spend a one-time code or a recovery code, and return the kind of factor it is of.
+
+    "" when it is not right. A recovery code proves less: whoever found the paper has it.
+    """
     for factor in Authenticator.objects.filter(user=user, type__in=(TOTP_KIND, CODES_KIND)):
         right = (
             _spend_totp(factor, code) if factor.type == TOTP_KIND else _spend_saved(factor, code)
@@ -186,8 +190,18 @@ def is_right_code(*, user: User, code: str, now: datetime) -> bool:
             Authenticator.objects.filter(pk=factor.pk).update(last_used_at=now)
             if factor.type == CODES_KIND:
                 tell_changed(user=user, what="code_used", now=now)
-            return True
-    return False
+            return str(factor.type)
+    return ""
+
+
+@transaction.atomic
+def reset(*, user: User, by: Actor, now: datetime) -> None:
+    """Take away all second factors and recovery codes of who lost them, and tell everybody.
+
+    An employee then signs in with his password, and adds a factor before the desk opens to him.
+    """
+    Authenticator.objects.filter(user=user).delete()
+    tell_changed(user=user, what="reset", by=by, now=now)
 
 
 def note_used(factor: Authenticator, *, now: datetime) -> None:
@@ -206,11 +220,13 @@ def spend_recovery_code(*, user: User, code: str, now: datetime) -> bool:
     return True
 
 
-def tell_changed(*, user: User, what: str, now: datetime) -> None:
-    """Audit a change of the factors, and mail it to everybody who must hear of it."""
-    event = audit.record(
-        event=f"factor.{what}", by=queries.actor_of(user), subject=("user", user.pk), now=now
-    )
+def tell_changed(*, user: User, what: str, by: Actor | None = None, now: datetime) -> None:
+    """Audit a change of the factors, and mail it to everybody who must hear of it.
+
+    `by` is who did it where that is not the owner of the account.
+    """
+    by = by or queries.actor_of(user)
+    event = audit.record(event=f"factor.{what}", by=by, subject=("user", user.pk), now=now)
     for told in queries.told_about(user):
         outbox.put(
             kind="factor-changed",

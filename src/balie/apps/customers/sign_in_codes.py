@@ -8,8 +8,9 @@ A standing code lives `LIFETIME`, and who asks again in that time is meant by th
 most three mails leave in an hour, and a stranger who asks in somebody's name cannot use up what the
 owner needs: the code that was mailed works for the owner. The cap of a day counts only requests
 from networks from which the owner did not come in lately, and the last code of a day stands until
-the next may leave. The cap of wrong codes from everywhere holds for networks that are not known:
-who tries from twenty networks can keep the owner from using a code on a new one for a while.
+the next may leave. The cap of wrong codes from everywhere holds for networks that are not known.
+The long code that stands in the same mail needs no cap (66 bits: NIST SP 800-63B-4, 3.1.3.1), so
+that no tries of a stranger count against the owner, wherever he is.
 """
 
 import hmac
@@ -30,6 +31,7 @@ LIFETIME = timedelta(minutes=20)
 PER_DAY = 10
 DAY = timedelta(days=1)
 DIGITS = 8
+LONG_DIGITS = 20
 FIGURES = "0123456789"  # isdigit() would let through what no code has
 MOST_ACCOUNTS = 5  # behind one customer number
 TRIES_PER_NETWORK = 5
@@ -80,14 +82,18 @@ def check_code(*, identifier: str, code: str, network: str, now: datetime) -> Us
         way=SignIn.Way.CODE,
         at=now,
     )
-    if _are_tries_spent(attempt, pks=pks, now=now):
+    is_spent = _are_tries_spent(attempt, pks=pks, is_long=len(typed) == LONG_DIGITS, now=now)
+    if is_spent:
         attempt.delete()
         raise attempts.TooManyTries(LIFETIME)
     return _judge(attempt, typed, pks=pks, now=now)
 
 
-def _are_tries_spent(attempt: SignIn, *, pks: list[int], now: datetime) -> bool:
-    """Tell whether a noted try is one too many, for its network or for what it tries."""
+def _are_tries_spent(attempt: SignIn, *, pks: list[int], is_long: bool, now: datetime) -> bool:
+    """Tell whether a noted try is one too many, for its network or for what it tries.
+
+    A long code is not guessed: only what a network tries in all is limited, for the work it costs.
+    """
     others = SignIn.objects.exclude(pk=attempt.pk).filter(way=attempt.way, has_succeeded=False)
     here = others.filter(network=attempt.network)
     lately = {"at__gt": now - LIFETIME, "at__lte": now}
@@ -97,11 +103,8 @@ def _are_tries_spent(attempt: SignIn, *, pks: list[int], now: datetime) -> bool:
     everywhere = others.filter(meant, **lately).count()
     came_in = SignIn.objects.filter(user_id__in=pks, network=attempt.network, has_succeeded=True)
     is_known = came_in.filter(at__gt=now - attempts.KNOWN_FOR).exists()
-    return (
-        own >= TRIES_PER_NETWORK
-        or all_here >= attempts.FREE_PER_NETWORK
-        or (everywhere >= TRIES and not is_known)
-    )
+    is_closed = own >= TRIES_PER_NETWORK or (everywhere >= TRIES and not is_known)
+    return all_here >= attempts.FREE_PER_NETWORK or (is_closed and not is_long)
 
 
 @transaction.atomic
@@ -110,7 +113,8 @@ def _judge(attempt: SignIn, typed: bytes, *, pks: list[int], now: datetime) -> U
         user_id__in=pks, used_at__isnull=True, voided_at__isnull=True, expires_at__gt=now
     ).select_related("user")
     for one in standing:
-        if hmac.compare_digest(code_of(one.nonce).encode(), typed) and _use(one, now=now):
+        right = long_code_of(one.nonce) if len(typed) == LONG_DIGITS else code_of(one.nonce)
+        if hmac.compare_digest(right.encode(), typed) and _use(one, now=now):
             if factors.factors_of(one.user).is_strong:
                 attempts.leave_open(attempt)
             else:
@@ -119,11 +123,25 @@ def _judge(attempt: SignIn, typed: bytes, *, pks: list[int], now: datetime) -> U
     return None
 
 
+def void_standing(user: User, *, now: datetime) -> None:
+    """Void the code of an account that was mailed and not used yet."""
+    SignInCode.objects.filter(user=user, used_at=None, voided_at=None).update(voided_at=now)
+
+
 def code_of(nonce: str) -> str:
     """Return the figures of a code."""
-    key = sha256(b"balie.customers.sign-in-code" + settings.SECRET_KEY.encode()).digest()
+    return _figures(nonce, b"balie.customers.sign-in-code", digits=DIGITS)
+
+
+def long_code_of(nonce: str) -> str:
+    """Return the figures that work where others tried too often: too many to guess."""
+    return _figures(nonce, b"balie.customers.long-sign-in-code", digits=LONG_DIGITS)
+
+
+def _figures(nonce: str, purpose: bytes, *, digits: int) -> str:
+    key = sha256(purpose + settings.SECRET_KEY.encode()).digest()
     digest = hmac.new(key, nonce.encode(), sha256).digest()
-    return str(int.from_bytes(digest) % 10**DIGITS).zfill(DIGITS)
+    return str(int.from_bytes(digest) % 10**digits).zfill(digits)
 
 
 def is_sendable(code: SignInCode, *, now: datetime) -> bool:

@@ -12,6 +12,7 @@ class Viewer:
 
     `looked_at_by` names the employee who looks at the portal through his eyes, and may only look.
     `has_second_factor`: this session was opened with a passkey, or with a code beside the password.
+    `by_recovery_code`: that code was a saved one, which waits longer where money is concerned.
     """
 
     kind: Literal["contact", "employee"]
@@ -21,6 +22,7 @@ class Viewer:
     customer_id: int | None
     signed_in_by: str
     has_second_factor: bool = False
+    by_recovery_code: bool = False
     looked_at_by: str = ""
 
     @property

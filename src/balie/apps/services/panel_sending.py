@@ -11,8 +11,10 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from balie.apps.customers.models import Contact, CustomerContact
-from balie.apps.services.actions.panel_attempts import attempt
+from balie.apps.services.actions.panel_attempts import HALTED, attempt
 from balie.apps.services.actions.panel_changes import KIND, note_done, note_failed
 from balie.apps.services.actions.panels import REFUSED, halt_panel
 from balie.apps.services.models import (
@@ -20,6 +22,7 @@ from balie.apps.services.models import (
     ChangeOutcome,
     ChangeVerb,
     PanelAccount,
+    PanelAttempt,
     PanelChange,
 )
 from balie.apps.services.panels import port
@@ -39,6 +42,7 @@ from balie.infra.outcomes import (
 # A panel may be minutes busy with an account that it was asked for.
 STILL_AT_WORK = timedelta(minutes=15)
 NOT_ARRIVED = (AttemptOutcome.AUTH_FAILED, AttemptOutcome.BUSY, AttemptOutcome.UNREACHABLE)
+NOT_MADE = (*NOT_ARRIVED, AttemptOutcome.REJECTED)
 
 
 def register() -> None:
@@ -63,7 +67,7 @@ def may_send(row: OutboxRow, _now: datetime) -> Refusal | None:
     if change.outcome != ChangeOutcome.WAITING:
         return Refusal(change.detail or change.outcome)
     if change.account.panel.halted_at is not None:
-        raise TemporarilyRefused("the panel is halted until somebody has looked")
+        raise TemporarilyRefused(HALTED)
     under_way = OutboxRow.objects.filter(
         kind=KIND,
         recipient_id=row.recipient_id,
@@ -92,7 +96,7 @@ def _create(change: PanelChange, panel: ControlPanel, now: datetime) -> Delivery
     account, wanted = change.account, _wanted(change.account)
     found = _look(account, panel, now=now)
     if found is None:
-        _refuse_second_create(change, now=now)
+        _refuse_second_create(account, now=now)
         password = f"B{secrets.token_hex(12)}x-9"  # known to nobody: the customer sets his own
         _, result = attempt(
             account=account,
@@ -112,9 +116,13 @@ def _create(change: PanelChange, panel: ControlPanel, now: datetime) -> Delivery
     return Delivery("it is there")
 
 
-def _refuse_second_create(change: PanelChange, *, now: datetime) -> None:
-    """Raise when a create of this change may have arrived: the panel is only looked at again."""
-    sent = change.attempts.filter(verb=ChangeVerb.CREATE).exclude(outcome__in=NOT_ARRIVED).first()
+def _refuse_second_create(account: PanelAccount, *, now: datetime) -> None:
+    """Raise when a create of this name may have arrived: the panel is only looked at again.
+
+    Whichever change it was of, and whatever was asked since: a delete that overtook it settles
+    nothing. Settled is what a person was told of, and what the panel was seen to have.
+    """
+    sent = _unsettled_create(account)
     if sent is None:
         return
     if now - sent.started_at < STILL_AT_WORK:
@@ -122,6 +130,21 @@ def _refuse_second_create(change: PanelChange, *, now: datetime) -> None:
     raise Refused(
         "asked once and never seen on the panel; look there, and order it again if it is not"
     )
+
+
+def _unsettled_create(account: PanelAccount) -> PanelAttempt | None:
+    """Return the last create of this name on its panel of which nobody knows what came of it."""
+    same_name = {"account__panel": account.panel, "account__user_name": account.user_name}
+    creates = PanelAttempt.objects.filter(**same_name, verb=ChangeVerb.CREATE)
+    sent = creates.exclude(outcome__in=NOT_MADE).order_by("-started_at", "-pk").first()
+    if sent is None:
+        return None
+    is_seen = Q(verb=ChangeVerb.CREATE, outcome=ChangeOutcome.DONE, ended_at__gte=sent.started_at)
+    is_seen_gone = Q(verb=ChangeVerb.DELETE, outcome=ChangeOutcome.DONE)
+    is_told = Q(verb=ChangeVerb.CREATE, outcome=ChangeOutcome.FAILED)
+    late = (is_seen_gone | is_told) & Q(ended_at__gte=sent.started_at + STILL_AT_WORK)
+    settled = PanelChange.objects.filter(is_seen | late, **same_name)
+    return None if settled.exists() else sent
 
 
 def _suspend(change: PanelChange, panel: ControlPanel, now: datetime) -> Delivery:
@@ -160,6 +183,9 @@ def _delete(change: PanelChange, panel: ControlPanel, now: datetime) -> Delivery
     account = change.account
     found = _look(account, panel, now=now)
     if found is None:
+        sent = _unsettled_create(account)
+        if sent is not None and now - sent.started_at < STILL_AT_WORK:
+            raise TemporarilyRefused("the panel may still be making it; looking whether it has")
         return Delivery("it was not there")
     _refuse_stranger(account, found)
     _, result = attempt(

@@ -87,8 +87,9 @@ def enter_code(request: HttpRequest) -> HttpResponse:
                 network=network_of(request),
                 now=now,
             )
-        except attempts.TooManyTries as refused:
-            form.add_error(None, _wait_words(refused))
+        except attempts.TooManyTries:
+            spent = _("Too many tries. Fill in the long code from the e-mail, or wait 20 minutes.")
+            form.add_error(None, spent)
             status = TOO_MANY
         else:
             if user is not None:
@@ -144,9 +145,12 @@ def second_step(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _wait_words(refused))
             status = TOO_MANY
         else:
-            if factors.is_right_code(user=user, code=form.cleaned_data["code"], now=now):
+            kind = factors.spend_code(user=user, code=form.cleaned_data["code"], now=now)
+            if kind:
                 attempts.succeed(attempt)
-                return redirect(access.finish(request, user, now=now))
+                by_saved_code = kind == factors.CODES_KIND
+                goes_to = access.finish(request, user, by_recovery_code=by_saved_code, now=now)
+                return redirect(goes_to)
             form.add_error("code", _("This code is not right, or was used before."))
     return _second_page(request, user, form, status=status)
 

@@ -89,7 +89,7 @@ def close_employee(request: HttpRequest, viewer: Viewer, pk: int) -> HttpRespons
     if not access.is_fresh(request):
         return _sign_in_again(request)
     try:
-        roles.deactivate_employee(employee=employee, by=viewer.actor, now=clock.now())
+        credentials.deactivate_employee(employee=employee, by=viewer.actor, now=clock.now())
     except roles.UnableToChangeRole:
         messages.error(request, _("The desk keeps an admin. Make somebody else admin first."))
     else:

@@ -94,10 +94,10 @@ def choose_password(request: HttpRequest) -> HttpResponse:
     if link is None:
         return _spent(request, tried=bool(secret), now=now)
     has_factor = factors_of(link.user).is_strong
-    form = NewPasswordForm(request.POST or None, logins=_logins(link, portal=True))
+    form = NewPasswordForm(request.POST or None, logins=_logins(link, is_alone=not has_factor))
     if request.method == "POST" and form.is_valid():
         try:
-            return _use(request, form, secret=secret, now=now)
+            return _use(request, form, secret=secret, has_factor=has_factor, now=now)
         except credentials.LinkNotUsable:
             return _spent(request, tried=True, now=now)
         except ValidationError as error:
@@ -118,7 +118,7 @@ def panel_passwords(request: HttpRequest) -> HttpResponse:
         return show(request, "faq/link_spent.html", {})
     if factors_of(link.user).is_strong and not _came_in_strongly(request, link):
         return redirect(f"{settings.LOGIN_URL}?next={request.path}")
-    logins = _logins(link, portal=False)
+    logins = _panel_logins(link)
     form = NewPasswordForm(request.POST or None, logins=logins)
     if request.method == "POST" and form.is_valid():
         chosen = [int(each) for each in form.cleaned_data["logins"]]
@@ -141,7 +141,12 @@ def panel_passwords(request: HttpRequest) -> HttpResponse:
 
 @sensitive_variables("secret")
 def _use(
-    request: HttpRequest, form: NewPasswordForm, *, secret: str, now: datetime
+    request: HttpRequest,
+    form: NewPasswordForm,
+    *,
+    secret: str,
+    has_factor: bool,
+    now: datetime,
 ) -> HttpResponse:
     """Use the link; then let him in, unless he has a second factor to give first.
 
@@ -157,7 +162,7 @@ def _use(
         now=now,
     )
     kept = f"{link.pk}:{links.login_hash(link)}"  # of now: a password set from here on ends it
-    later = not panels and bool(_logins(link, portal=False)) and factors_of(link.user).is_strong
+    later = has_factor and not panels and bool(_panel_logins(link))
     where = page = reverse("faq:panel_passwords")
     if PORTAL in chosen:
         then = page if later else ""
@@ -184,21 +189,24 @@ def _set_on_panels(
     )
 
 
-def _logins(link: RecoveryLink, *, portal: bool) -> list[tuple[str, str]]:
+def _logins(link: RecoveryLink, *, is_alone: bool) -> list[tuple[str, str]]:
     """Return what a password can be set on: the portal, and panels that we reach.
 
-    A link alone opens no panel of an account that has a second factor, so none is offered then.
+    A link opens panels where it is the only proof that is asked (`is_alone`), and none of an
+    account that has a second factor: those come after signing in with it.
     """
     area = [(PORTAL, _("Customer area: %(name)s") % {"name": link.user.email})]
-    if portal and factors_of(link.user).is_strong:
-        return area
+    return [*area, *_panel_logins(link)] if is_alone else area
+
+
+def _panel_logins(link: RecoveryLink) -> list[tuple[str, str]]:
+    """Return the panel logins that we reach and whose password is not set yet."""
     set_already = {one.account.pk for one in links.panel_results(link) if one.is_set}
-    panels = [
+    return [
         (str(one.pk), f"{one.panel.name}: {one.user_name}")
         for one in links.panel_logins_of(link.user)
         if one.panel.is_reached and one.pk not in set_already
     ]
-    return [*area, *panels] if portal else panels
 
 
 def _came_in_strongly(request: HttpRequest, link: RecoveryLink) -> bool:

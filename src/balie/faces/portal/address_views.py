@@ -53,6 +53,7 @@ def change(request: HttpRequest, viewer: Viewer) -> HttpResponse:
                 user=user,
                 new_email=form.cleaned_data["new_email"],
                 has_second_factor=viewer.has_second_factor,
+                by_recovery_code=viewer.by_recovery_code,
                 language=(get_language() or "nl")[:2],
                 by=viewer.actor,
                 now=now,

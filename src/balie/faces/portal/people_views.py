@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from balie.apps.credentials import actions as credentials
 from balie.apps.credentials.queries import addresses as logins
 from balie.apps.customers import access, attempts, factors, invitations, queries, roles
 from balie.apps.customers.access import for_contacts
@@ -111,7 +112,7 @@ def remove(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     now = clock.now()
     is_proven = _is_proven(viewer, now=now)
     try:
-        roles.remove_contact(given=given, is_proven=is_proven, by=viewer.actor, now=now)
+        credentials.remove_contact(given=given, is_proven=is_proven, by=viewer.actor, now=now)
     except invitations.NeedsOldFactor:
         messages.error(request, _old_factor_words(now=now))
     except roles.UnableToChangeRole:

@@ -1,5 +1,10 @@
 """Writes about credentials: ask for a lost login, look it up, set a new password with the link."""
 
+from balie.apps.credentials.actions.closing import (
+    deactivate_employee,
+    remove_contact,
+    reset_factors,
+)
 from balie.apps.credentials.actions.opening import (
     LinkNotUsable,
     UnableToChoose,
@@ -21,9 +26,12 @@ __all__ = [
     "TooManyTries",
     "UnableToChoose",
     "choose_panel_logins",
+    "deactivate_employee",
     "look_up",
     "note_miss",
+    "remove_contact",
     "request_recovery",
+    "reset_factors",
     "set_new_password",
     "set_on_panels",
     "start_recovery",

@@ -39,19 +39,29 @@ HOUR = timedelta(hours=1)
 
 @transaction.atomic
 def start_in_portal(
-    *, user: User, new_email: str, has_second_factor: bool, language: str, by: Actor, now: datetime
+    *,
+    user: User,
+    new_email: str,
+    has_second_factor: bool,
+    by_recovery_code: bool = False,
+    language: str,
+    by: Actor,
+    now: datetime,
 ) -> AddressChange:
     """Start a change for who is signed in; a second factor of this session is his proof at once.
 
-    A factor that was only just made proves nothing. A change that is open and not proven makes
+    Where a saved code stood in for it, the hold is that of a code. What was only just made proves
+    nothing. A change that is open and not proven makes
     place. Raises UnableToChangeAddress.
     """
     change = _start(
         user=user, new_email=new_email, channel=Channel.PORTAL, language=language, by=by, now=now
     )
-    if has_second_factor and queries.has_old_factor(user, policy=policy_in_force(now=now)):
-        proven = proven_with(AddressChange.Proof.SECOND_FACTOR, now=now)
-        AddressChange.objects.filter(pk=change.pk).update(**proven)
+    is_old = queries.has_old_codes if by_recovery_code else queries.has_old_factor
+    if has_second_factor and is_old(user, policy=policy_in_force(now=now)):
+        proofs = AddressChange.Proof
+        proof = proofs.RECOVERY_CODE if by_recovery_code else proofs.SECOND_FACTOR
+        AddressChange.objects.filter(pk=change.pk).update(**proven_with(proof, now=now))
         change.refresh_from_db()
         note_step(change, Kind.PROVEN, by=by, now=now)
     return complete_if_ready(change, by=by, now=now)

@@ -13,8 +13,18 @@ from balie.apps.customers.models import User
 def forget_requests(*, before: datetime) -> int:
     """Blank what was typed for a lost login before a moment; how many."""
     RecoveryMiss.objects.filter(tried_at__lt=before).delete()
+    _forget_changes_of_nobody(before=before)
     old = RecoveryRequest.objects.filter(requested_at__lt=before, looked_up_at__isnull=False)
     return old.exclude(identifier="", network="").update(identifier="", network="")
+
+
+def _forget_changes_of_nobody(*, before: datetime) -> None:
+    """Blank what was typed for a change of address that turned out to mean no account."""
+    nobodys = AddressChange.objects.filter(user__isnull=True, expires_at__lt=before)
+    over = nobodys.exclude(state=AddressChange.State.OPEN)
+    over.exclude(identifier="", network="", old_email="", new_email="").update(
+        identifier="", network="", old_email="", new_email="", closed_because=""
+    )
 
 
 @transaction.atomic

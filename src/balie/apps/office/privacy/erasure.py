@@ -19,6 +19,8 @@ from balie.apps.customers import forgetting as people
 from balie.apps.customers.models import Contact, Customer
 from balie.apps.directdebit.models import Collection
 from balie.apps.mandates.models import Mandate, MandateEvidence
+from balie.apps.office.privacy.periods import came_from
+from balie.apps.services.actions import forgetting as panels
 from balie.apps.services.models import Service
 from balie.apps.tickets.actions import forgetting as tickets
 from balie.apps.tickets.models import Attachment, InboundMail, Message, Ticket
@@ -84,6 +86,7 @@ def erase(*, contact: Contact, by: Actor, now: datetime) -> Preview:
     tickets.forget_mails(_mails(contact))
     tickets.forget_tickets(list(_tickets(contact).values_list("pk", flat=True)))
     _forget_mail_of_ours(contact)
+    panels.forget_accounts(people.only_customers(contact))
     credentials.forget_user(contact.user)
     people.forget_contact(contact, now=now)
     audit.record(
@@ -115,12 +118,13 @@ def _hindrances(
 
 def _tickets(contact: Contact) -> QuerySet[Ticket]:
     """His tickets, also those he asked from his address before anybody knew it was his."""
-    by_mail = Q(contact__isnull=True, asker_email__iexact=contact.user.email)
-    return Ticket.objects.filter(Q(contact=contact) | by_mail)
+    his = came_from(contact.user, email_field="asker_email", at_field="opened_at")
+    return Ticket.objects.filter(Q(contact=contact) | (Q(contact__isnull=True) & his))
 
 
 def _mails(contact: Contact) -> QuerySet[InboundMail]:
-    return InboundMail.objects.filter(from_address__iexact=contact.user.email)
+    his = came_from(contact.user, email_field="from_address", at_field="taken_at")
+    return InboundMail.objects.filter(his)
 
 
 def _forget_mail_of_ours(contact: Contact) -> None:

@@ -20,6 +20,7 @@ from balie.apps.credentials.models import AddressChange, RecoveryLink
 from balie.apps.customers import sessions
 from balie.apps.customers.models import Contact, Customer, CustomerContact, SignIn
 from balie.apps.mandates.models import Mandate
+from balie.apps.office.privacy.periods import came_from
 from balie.apps.tickets.models import Attachment, InboundMail, Message, PhoneTalk, Ticket
 from balie.infra.models import AuditEvent, OutboxRow
 
@@ -181,9 +182,9 @@ def _files(contact: Contact) -> QuerySet[Attachment]:
 
 
 def _mails(contact: Contact) -> QuerySet[InboundMail]:
-    """Mails that were shown to be his: an address alone can be forged."""
-    his = InboundMail.objects.filter(from_address__iexact=contact.user.email)
-    return his.filter(trust=InboundMail.Trust.PROVEN)
+    """Mails that were shown to be his while the address was: an address alone can be forged."""
+    his = came_from(contact.user, email_field="from_address", at_field="taken_at")
+    return InboundMail.objects.filter(his, trust=InboundMail.Trust.PROVEN)
 
 
 def _mails_out(contact: Contact) -> QuerySet[OutboxRow]:

@@ -14,6 +14,7 @@ from balie.apps.services.panels.registry import UnableToOpenPanel, open_panel
 from balie.infra.audit import SYSTEM, Actor
 
 ResultT = TypeVar("ResultT")
+HALTED = "the panel is halted until somebody has looked"
 
 OUTCOMES: dict[type[object], AttemptOutcome] = {
     port.Done: AttemptOutcome.DONE,
@@ -69,7 +70,7 @@ def _call(
     panel = account.panel
     panel.refresh_from_db()  # a call may begin long after its account was read
     if panel.halted_at is not None:
-        return port.Unreachable("the panel is halted until somebody has looked")
+        return port.Unreachable(HALTED)
     try:
         return call(open_panel(panel))
     except UnableToOpenPanel as error:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from balie.apps.services.actions.panel_attempts import reason_of
+from balie.apps.services.actions.panel_attempts import HALTED, reason_of
 from balie.apps.services.actions.panels import REFUSED, halt_panel
 from balie.apps.services.models import (
     ChangeOutcome,
@@ -32,10 +32,12 @@ def compare_panels(*, now: datetime) -> list[PanelComparison]:
 def compare_panel(*, panel: Panel, now: datetime) -> PanelComparison:
     """Ask a panel for its list and write down where it differs. Outside a transaction.
 
-    A list that is not whole changes no difference; the comparison says why there is none.
+    A list that is not whole changes no difference; the comparison says why there is none. A panel
+    that was halted since it was read is not asked: a second refusal may get our address blocked.
     """
+    panel.refresh_from_db()
     try:
-        found = open_panel(panel).list()
+        found = port.Unreachable(HALTED) if panel.halted_at else open_panel(panel).list()
     except UnableToOpenPanel as error:
         found = port.Unreachable(str(error))
     if not isinstance(found, port.Listed):
