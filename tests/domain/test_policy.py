@@ -102,6 +102,17 @@ vat_rate = 21.5
 invoice_series = "FA"
 credit_note_series = "CR"
 
+[vat]
+low_rate = "6"
+rounding = "line"
+small_business = true
+eu_consumers = "refuse"
+number_days = 30
+
+[invoices]
+largest_euros = 900
+debited = "mail"
+
 [desk]
 mail_megabytes = 31
 attachment_megabytes = 11

@@ -28,6 +28,7 @@ from balie.domain.policy_kinds import (
     Timezone,
     Whole,
 )
+from balie.domain.policy_money import Invoices, Vat
 from balie.domain.policy_section import Rule, Section, Table
 from balie.domain.policy_times import Block, Blocks, Clock, Dates, Menu, MenuChoice
 
@@ -42,15 +43,19 @@ __all__ = [
     "Fault",
     "Holidays",
     "InvalidPolicy",
+    "Invoices",
     "MenuChoice",
     "Office",
     "Phone",
     "Policy",
     "Transfers",
+    "Vat",
     "WeekHours",
 ]
 
 _DESK = Desk()
+_VAT = Vat()
+_INVOICES = Invoices()
 _OFFICE_DAY: tuple[Block, ...] = ((time(9), time(17)),)
 
 
@@ -337,6 +342,8 @@ class Policy(Section):
     transfers: Annotated[Transfers, Table(Transfers)] = Transfers()
     credentials: Annotated[Credentials, Table(Credentials)] = Credentials()
     billing: Annotated[Billing, Table(Billing)] = Billing()
+    vat: Annotated[Vat, Table(Vat)] = _VAT
+    invoices: Annotated[Invoices, Table(Invoices)] = _INVOICES
     desk: Annotated[Desk, Table(Desk)] = _DESK
 
     @property
