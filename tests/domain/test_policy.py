@@ -113,6 +113,13 @@ number_days = 30
 largest_euros = 900
 debited = "mail"
 
+[orders]
+accept = "at_once"
+notice_months = 0
+renewal_days = 45
+price_days = 60
+suspend_after_days = 14
+
 [desk]
 mail_megabytes = 31
 attachment_megabytes = 11

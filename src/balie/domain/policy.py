@@ -29,6 +29,7 @@ from balie.domain.policy_kinds import (
     Whole,
 )
 from balie.domain.policy_money import Invoices, Vat
+from balie.domain.policy_orders import Orders
 from balie.domain.policy_section import Rule, Section, Table
 from balie.domain.policy_times import Block, Blocks, Clock, Dates, Menu, MenuChoice
 
@@ -46,6 +47,7 @@ __all__ = [
     "Invoices",
     "MenuChoice",
     "Office",
+    "Orders",
     "Phone",
     "Policy",
     "Transfers",
@@ -56,6 +58,7 @@ __all__ = [
 _DESK = Desk()
 _VAT = Vat()
 _INVOICES = Invoices()
+_ORDERS = Orders()
 _OFFICE_DAY: tuple[Block, ...] = ((time(9), time(17)),)
 
 
@@ -344,6 +347,7 @@ class Policy(Section):
     billing: Annotated[Billing, Table(Billing)] = Billing()
     vat: Annotated[Vat, Table(Vat)] = _VAT
     invoices: Annotated[Invoices, Table(Invoices)] = _INVOICES
+    orders: Annotated[Orders, Table(Orders)] = _ORDERS
     desk: Annotated[Desk, Table(Desk)] = _DESK
 
     @property
