@@ -1,15 +1,16 @@
 """Reads about invoices: who may see them, what is open, what is held, what is credit."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from django.db.models import Count, QuerySet, Sum
 
-from balie.apps.billing.models import CreditNote, Invoice, InvoiceHold, Payment
+from balie.apps.billing.models import CreditNote, Invoice, InvoiceHold, Payment, VatNumberCheck
 from balie.apps.customers.models import Customer
 from balie.apps.customers.viewer import Viewer
+from balie.domain.vat_treatment import EU_COUNTRIES, compact_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,3 +122,31 @@ def placed_since(*, since: datetime) -> tuple[int, int]:
         count=Count("pk"), sum=Sum("amount_cents")
     )
     return row["count"], row["sum"] or 0
+
+
+def standing_checks(
+    customers: Sequence[Customer], *, days: int, now: datetime
+) -> dict[int, VatNumberCheck]:
+    """Return the last answer about the VAT numbers of customers abroad, by customer id.
+
+    Only where it said that the number they have now is valid, and not more than `days` ago. One
+    query, and none when nobody is a business elsewhere in the EU.
+    """
+    abroad = {
+        customer.pk: compact_number(customer.vat_number)
+        for customer in customers
+        if customer.vat_number
+        and customer.kind == Customer.Kind.BUSINESS
+        and customer.country in EU_COUNTRIES
+    }
+    if not abroad:
+        return {}
+    answered = VatNumberCheck.objects.exclude(outcome=VatNumberCheck.Outcome.UNKNOWN)
+    recent = answered.filter(customer__in=abroad, asked_at__gte=now - timedelta(days=days))
+    last = {
+        check.customer_id: check
+        for check in recent.order_by("pk")
+        if check.vat_number == abroad[check.customer_id]
+    }
+    valid = VatNumberCheck.Outcome.VALID
+    return {customer: check for customer, check in last.items() if check.outcome == valid}
