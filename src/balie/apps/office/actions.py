@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from balie.apps.banking import queries as banking
 from balie.apps.billing import actions as billing
 from balie.apps.directdebit import actions as directdebit
-from balie.apps.office import intake, queries
+from balie.apps.office import intake, queries, service_rounds
 from balie.apps.office.models import RoundStep
 from balie.apps.promises import actions as promises
 from balie.infra import clock, halt
@@ -48,6 +48,21 @@ def _bill(today: date, by: Actor, now: datetime) -> Receipt:
         "invoices": [invoice.number for invoice in done.issued],
         "parked": [[customer.number, str(reason)] for customer, reason in done.parked],
     }
+
+
+def _change(today: date, by: Actor, now: datetime) -> Receipt:
+    done = service_rounds.apply_changes(today=today, by=by, now=now)
+    return {"changed": [change.service_id for change in done]}
+
+
+def _suspend(today: date, by: Actor, now: datetime) -> Receipt:
+    done = service_rounds.suspend_unpaid(by=by, now=now)
+    return {"suspended": [row.service_id for row in done]}
+
+
+def _renewals(today: date, by: Actor, now: datetime) -> Receipt:
+    told = service_rounds.announce_renewals(today=today, by=by, now=now)
+    return {"announced": [service.pk for service in told]}
 
 
 def _freeze(today: date, by: Actor, now: datetime) -> Receipt:
@@ -98,8 +113,11 @@ ROUND = (
     Step("note_misses", _note_misses, is_money=False),
     Step("place", _place),
     Step("freeze", _freeze),
+    Step("change", _change),
     Step("bill", _bill),
     Step("announce", _announce),
+    Step("suspend", _suspend),
+    Step("renewals", _renewals),
 )
 
 

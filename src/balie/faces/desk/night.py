@@ -59,6 +59,9 @@ COUNTS = {
     "freeze": "batches",
     "bill": "invoices",
     "announce": "announced",
+    "change": "changed",
+    "suspend": "suspended",
+    "renewals": "announced",
 }
 
 

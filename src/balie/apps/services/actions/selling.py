@@ -111,6 +111,16 @@ def start_service(
 
 
 @transaction.atomic
+def note_panel_account(
+    *, service: Service, user_name: str, by: Actor, now: datetime
+) -> PanelAccount:
+    """Note the account of a service on the control panel."""
+    account = PanelAccount.objects.create(service=service, panel=PANEL, user_name=user_name)
+    audit.record(event="panel_account.noted", by=by, subject=("service", service.pk), now=now)
+    return account
+
+
+@transaction.atomic
 def end_service(*, service: Service, ended_on: date, by: Actor, now: datetime) -> Service:
     """End a service: no period that begins on or after `ended_on` is billed."""
     ended = Service.objects.filter(pk=service.pk, ended_on__isnull=True).update(ended_on=ended_on)

@@ -15,6 +15,7 @@ from balie.apps.services.queries.catalogue import (
 from balie.apps.services.queries.life import (
     changes_due,
     ending_of,
+    first_term_from,
     is_renewed,
     is_running,
     moves_of,
@@ -47,6 +48,7 @@ __all__ = [
     "due_for_billing",
     "ending_of",
     "find_customers",
+    "first_term_from",
     "is_renewed",
     "is_running",
     "lines_of",

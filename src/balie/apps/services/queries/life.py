@@ -35,6 +35,14 @@ def term_at(service: Service, *, on: date) -> tuple[date, date]:
     return start, end
 
 
+def first_term_from(service: Service, *, day: date) -> date:
+    """Return the first day of a term that is not billed yet and begins on or after a day."""
+    start = service.next_period_start
+    while start < day:
+        start = term_end(start, term=service.term, anchor_day=service.anchor_day)
+    return start
+
+
 def is_renewed(service: Service, *, on: date) -> bool:
     """Tell whether the first term of a service is over, so that it was renewed silently."""
     return term_at(service, on=on)[0] > service.started_on
