@@ -96,7 +96,7 @@ def data_of(invoice: Invoice, *, policy: Policy, collected_on: date | None) -> d
     language = invoice.language
     with translation.override(language):
         lines = list(invoice.lines.order_by("position"))
-        to_pay = invoice.total_cents - _credit_used(invoice)
+        to_pay = invoice.total_cents - credit_used(invoice)
         pays_on = _day(collected_on or invoice.due_on)
         return {
             "language": language,
@@ -112,7 +112,7 @@ def data_of(invoice: Invoice, *, policy: Policy, collected_on: date | None) -> d
             "rates": _rates(lines, language=language),
             "total": _euro(invoice.total_cents, language),
             "vat_note": invoice.vat_treatment,
-            "credit": _euro(-_credit_used(invoice), language) if _credit_used(invoice) else "",
+            "credit": _euro(-credit_used(invoice), language) if credit_used(invoice) else "",
             "to_pay": _euro(to_pay, language),
             "mandate_reference": invoice.mandate_reference,
             "payment_reference": spaced_iban(invoice.payment_reference),
@@ -169,7 +169,7 @@ def data_of_credit_note(note: CreditNote, *, policy: Policy) -> dict[str, JSON]:
         }
 
 
-def _credit_used(invoice: Invoice) -> int:
+def credit_used(invoice: Invoice) -> int:
     """Return how much credit paid the invoice in the moment it was issued, in cents."""
     return sum(
         invoice.allocations.filter(

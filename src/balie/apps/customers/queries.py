@@ -162,4 +162,5 @@ def addressee(customer: Customer) -> dict[str, str]:
         "city": customer.city,
         "country": customer.country,
         "vat_number": customer.vat_number,
+        "kvk_number": customer.kvk_number,
     }

@@ -122,7 +122,7 @@ def _take(part: Part, *, invoice: Invoice, now: datetime) -> int:
     if line.invoice_id != invoice.pk:
         raise UnableToCredit(f"{line} is no line of invoice {invoice.number}")
     taken = line.credited_cents + part.net_cents
-    changes = {"credited_cents": taken}
+    changes: dict[str, int | date] = {"credited_cents": taken}
     if part.stopped_on is not None and part.stopped_on > line.period_start:
         changes["stopped_on"] = part.stopped_on
     # A free line is credited once, too: `credited_at` says so.

@@ -29,7 +29,7 @@ from balie.infra.audit import Actor
 
 log = logging.getLogger(__name__)
 
-CUSTOMERS_AT_ONCE = 500
+CUSTOMERS_AT_ONCE = 1000
 
 
 class UnableToBill(Exception):
