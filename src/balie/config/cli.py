@@ -30,6 +30,7 @@ COMMANDS = {
     "import-statement": "book bank statements (camt.053, MT940)",
     "bill": "make the invoices that are due",
     "collect": "announce and collect what is open by direct debit",
+    "books": "write a report of the books: balances, open items, VAT, ICP, the audit file",
     "round": "do what today's round has not done yet; after days of standing still, by hand",
     "evaluate-routing": "measure how well questions find their team, from a file of examples",
     "verify": "check every invariant: each euro has a place, each promise a record",

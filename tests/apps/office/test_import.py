@@ -251,8 +251,8 @@ def test_customer_with_one_wrong_row_waits_as_a_whole() -> None:
 
     assert refusals(report) == [
         (
-            "line 2: waits for line 3 of the same customer: twee.example belongs to another customer"
-            " here; look which of the two is right"
+            "line 2: waits for line 3 of the same customer: twee.example belongs to another"
+            " customer here; look which of the two is right"
         ),
         "line 3: twee.example belongs to another customer here; look which of the two is right",
     ]
