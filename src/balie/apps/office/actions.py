@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from balie.apps.banking import queries as banking
 from balie.apps.billing import actions as billing
+from balie.apps.billing.vat_numbers import register_in_use
 from balie.apps.directdebit import actions as directdebit
 from balie.apps.office import intake, queries, service_rounds
 from balie.apps.office.models import RoundStep
@@ -42,12 +43,18 @@ def _place(today: date, by: Actor, now: datetime) -> Receipt:
     return {"waiting": banking.unclaimed_slices().count(), "doubts": [*doubts]}
 
 
+def _check_vat_numbers(today: date, by: Actor, now: datetime) -> Receipt:
+    done = billing.check_due_vat_numbers(register=register_in_use(), by=by, now=now)
+    return {"checked": [[check.vat_number, str(check.outcome)] for check in done]}
+
+
 def _bill(today: date, by: Actor, now: datetime) -> Receipt:
-    done = billing.run(today=today, by=by, now=now)
-    return {
-        "invoices": [invoice.number for invoice in done.issued],
-        "parked": [[customer.number, str(reason)] for customer, reason in done.parked],
-    }
+    invoices: list[JSON] = []
+    parked: list[JSON] = []
+    for done in billing.run_in_chunks(today=today, by=by, now=now):
+        invoices += [invoice.number for invoice in done.issued]
+        parked += [[customer.number, str(reason)] for customer, reason in done.parked]
+    return {"invoices": invoices, "parked": parked}
 
 
 def _change(today: date, by: Actor, now: datetime) -> Receipt:
@@ -114,6 +121,7 @@ ROUND = (
     Step("place", _place),
     Step("freeze", _freeze),
     Step("change", _change),
+    Step("vat_numbers", _check_vat_numbers),
     Step("bill", _bill),
     Step("announce", _announce),
     Step("suspend", _suspend),

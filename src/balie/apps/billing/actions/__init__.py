@@ -33,6 +33,7 @@ from balie.apps.billing.actions.transfers import (
     match_transfers,
     place_by_hand,
 )
+from balie.apps.billing.actions.vat_checks import check_due_vat_numbers, check_vat_number
 
 __all__ = [
     "Draft",
@@ -51,6 +52,8 @@ __all__ = [
     "bill_stretches",
     "book_credit",
     "book_transfer",
+    "check_due_vat_numbers",
+    "check_vat_number",
     "credit_invoice",
     "credit_lines",
     "credit_note_document_of",
