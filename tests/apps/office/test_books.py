@@ -50,6 +50,11 @@ def row(sheet: Sheet, first: Cell, place: int = 0) -> Sequence[Cell]:
     return found
 
 
+def cents_of(cell: Cell) -> int:
+    """An amount; an empty cell is nothing."""
+    return cell if isinstance(cell, int) else 0
+
+
 def a_year() -> None:
     """A customer with a year of hosting of € 120,00 from 23 November 2026, invoiced that day."""
     customer = new_customer()
@@ -95,7 +100,7 @@ def test_year_is_deferred_by_its_days() -> None:
     assert months["Together"] == 12000 - 1282
     assert months["2027-01"] == 1019
     assert list(months)[-2] == "2027-11"
-    assert sum(cents for month, cents in months.items() if month != "Together") == 12000 - 1282  # type: ignore[misc]
+    assert sum(cents_of(one[1]) for one in sheet.rows[:-1]) == 12000 - 1282
 
 
 def test_vat_return_is_what_is_posted() -> None:
@@ -133,8 +138,8 @@ def test_journal_holds_every_posting_once() -> None:
     sheet = REPORTS["journal"](QUARTER)
 
     assert len(sheet.rows) == Posting.objects.count() == 3
-    assert sum(int(one[7] or 0) for one in sheet.rows) == 1210  # type: ignore[arg-type]
-    assert sum(int(one[8] or 0) for one in sheet.rows) == 1210  # type: ignore[arg-type]
+    assert sum(cents_of(one[7]) for one in sheet.rows) == 1210
+    assert sum(cents_of(one[8]) for one in sheet.rows) == 1210
 
 
 @pytest.mark.parametrize("name", [*REPORTS])

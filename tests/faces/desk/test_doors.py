@@ -31,6 +31,8 @@ ARGUMENTS = {
     "language": "nl",
     "other": "T-2026-00001",
     "name": "dns",
+    "ending": "csv",
+    "year": 2026,
 }
 DECIDES_ON_BANK = {
     *("place_ledger", "take_back"),

@@ -313,8 +313,9 @@ def journal(period: Period) -> Sheet:
         )
     )
     rows: Rows = []
-    for *rest, cents in postings.iterator():
-        rows.append([*rest, cents if cents > 0 else None, -cents if cents < 0 else None])
+    for pk, day, key, description, account, rgs_code, number, cents in postings.iterator():
+        debit, credit = (cents, None) if cents > 0 else (None, -cents)
+        rows.append([pk, day, key, description, account, rgs_code, number, debit, credit])
     return Sheet(
         name="journal",
         title=_("Journal %(period)s") % {"period": period.name},
