@@ -5,11 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from balie.apps.billing.models import CreditNote, Invoice, InvoiceHold, Payment, VatNumberCheck
+from balie.apps.billing.models import (
+    Allocation,
+    CreditNote,
+    Invoice,
+    InvoiceHold,
+    Payment,
+    VatNumberCheck,
+)
 from balie.apps.customers.models import Customer
 from balie.apps.customers.viewer import Viewer
+from balie.apps.promises.models import PolicyVersion
 from balie.domain.vat_treatment import EU_COUNTRIES, compact_number
 
 
@@ -22,11 +30,27 @@ class Credit:
 
 
 def invoices_for(*, viewer: Viewer) -> QuerySet[Invoice]:
-    """Return the invoices a viewer may see, last first; none for a technical contact."""
+    """Return the invoices a viewer may see, last first; none for a technical contact.
+
+    A customer does not see one yet that was issued under a policy which shows it after its debit.
+    """
     found = Invoice.objects.select_related("customer").order_by("-issued_on", "-pk")
     if viewer.is_employee:
         return found
-    return found.filter(customer=viewer.customer_id) if viewer.sees_money else found.none()
+    if not viewer.sees_money:
+        return found.none()
+    return found.filter(customer=viewer.customer_id).exclude(_waits_for_its_debit())
+
+
+def _waits_for_its_debit() -> Q:
+    """Which invoices are shown later: debited, nothing paid, and no word that it went wrong."""
+    shown_later = PolicyVersion.objects.filter(content__invoices__debited="portal_after_debit")
+    return Q(
+        ~Exists(Allocation.objects.filter(invoice=OuterRef("pk"))),
+        ~Exists(InvoiceHold.objects.filter(invoice=OuterRef("pk"))),
+        policy_version__in=shown_later.values("pk"),
+        pay_by=Invoice.PayBy.DIRECT_DEBIT,
+    )
 
 
 def invoice_for(*, viewer: Viewer, number: str) -> Invoice:

@@ -71,7 +71,7 @@ class Vies:
 
 
 def read_answer(answered: Any) -> Answer:
-    """Return what VIES answered. Raises NoAnswer for an error of a member state, or anything odd."""
+    """Return what VIES answered. Raises NoAnswer for an error and for anything odd."""
     if not isinstance(answered, dict) or not isinstance(answered.get("valid"), bool):
         raise NoAnswer(f"the register said neither yes nor no: {str(answered)[:200]}")
     holder = str(answered.get("name") or "")
