@@ -47,13 +47,13 @@ def take_over_mandate(
     """
     name = debtor_name.strip() or customer.name
     _refuse(reference=reference, name=name, iban=iban, signed_on=signed_on, today=today)
-    last_used = last_collected_on or signed_on
-    status, reason = Mandate.Status.ACTIVE, f"taken over from {source}"
-    if add_months(last_used, policy.collecting.mandate_lapse_months) <= today:
-        status, reason = Mandate.Status.LAPSED, f"{reason}: not used since {last_used}"
-    elif needs_amendment:
-        status, reason = Mandate.Status.SUSPENDED, f"{reason}: the bank must be told what changed"
-    text = f"Given on {signed_on} to the former administration ({source}). {evidence}".strip()
+    status, reason = _standing(
+        last_used=last_collected_on or signed_on,
+        needs_amendment=needs_amendment,
+        source=source,
+        policy=policy,
+        today=today,
+    )
     try:
         with transaction.atomic():
             mandate = Mandate.objects.create(
@@ -70,17 +70,8 @@ def take_over_mandate(
     except IntegrityError as error:
         msg = f"mandate {reference} is known already, or the customer has an active one; end it"
         raise UnableToGiveMandate(f"{msg} first, or leave this one out") from error
-    MandateEvidence.objects.create(
-        mandate=mandate,
-        kind=MandateEvidence.Kind.PAPER,
-        text=text,
-        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
-        given_by=str(by),
-        email="",
-        ip_address=UNKNOWN_ADDRESS,
-        user_agent=f"taken over from {source}"[:400],
-        recorded_at=now,
-    )
+    text = f"Given on {signed_on} to the former administration ({source}). {evidence}".strip()
+    _keep_evidence(mandate, text=text, source=source, by=by, now=now)
     MandateChange.objects.create(
         mandate=mandate, to_status=status, reason=reason, changed_at=now, changed_by=str(by)
     )
@@ -92,6 +83,32 @@ def take_over_mandate(
         data={"reason": reason},
     )
     return mandate
+
+
+def _standing(
+    *, last_used: date, needs_amendment: bool, source: str, policy: Policy, today: date
+) -> tuple[str, str]:
+    """Return in which state it comes in, and why."""
+    reason = f"taken over from {source}"
+    if add_months(last_used, policy.collecting.mandate_lapse_months) <= today:
+        return Mandate.Status.LAPSED, f"{reason}: not used since {last_used}"
+    if needs_amendment:
+        return Mandate.Status.SUSPENDED, f"{reason}: the bank must be told what changed"
+    return Mandate.Status.ACTIVE, reason
+
+
+def _keep_evidence(mandate: Mandate, *, text: str, source: str, by: Actor, now: datetime) -> None:
+    MandateEvidence.objects.create(
+        mandate=mandate,
+        kind=MandateEvidence.Kind.PAPER,
+        text=text,
+        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        given_by=str(by),
+        email="",
+        ip_address=UNKNOWN_ADDRESS,
+        user_agent=f"taken over from {source}"[:400],
+        recorded_at=now,
+    )
 
 
 def _refuse(*, reference: str, name: str, iban: str, signed_on: date, today: date) -> None:
