@@ -325,7 +325,7 @@ def test_renewal_is_announced_once_in_one_mail() -> None:
         service_rounds.announce_renewals(today=day, by=SYSTEM, now=_at(day))
 
     row = OutboxRow.objects.get(kind="renewal-announced")
-    assert len(row.payload["services"]) == 2  # type: ignore[arg-type]
+    assert len(row.payload["services"]) == 2
 
 
 def test_price_change_applies_from_the_next_term_after_the_announcement() -> None:

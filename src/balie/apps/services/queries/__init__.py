@@ -25,6 +25,7 @@ from balie.apps.services.queries.life import (
     service_for,
     standing_endings,
     standing_suspensions,
+    suspensions_of,
     term_at,
     waiting_changes,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "services_of",
     "standing_endings",
     "standing_suspensions",
+    "suspensions_of",
     "term_at",
     "user_names_of",
     "waiting_changes",

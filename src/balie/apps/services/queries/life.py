@@ -62,6 +62,11 @@ def standing_suspensions(services: Collection[int]) -> dict[int, list[Suspension
     return found
 
 
+def suspensions_of(service: Service) -> QuerySet[Suspension]:
+    """Return every time a service stood still, and why, oldest first."""
+    return Suspension.objects.filter(service=service).order_by("pk")
+
+
 def standing_endings(services: Collection[int]) -> dict[int, Ending]:
     """Return how services end, by service id, in one query."""
     standing = Ending.objects.filter(service__in=services, taken_back_at__isnull=True)
