@@ -20,7 +20,7 @@ from balie.apps.promises.models import PolicyVersion
 from balie.apps.services import actions as services
 from balie.domain.numbering import InvoiceNumber, payment_reference
 from balie.domain.policy import Policy
-from balie.infra import audit, outbox
+from balie.infra import audit, outbox_bulk
 from balie.infra.audit import Actor
 
 SETUP = {"nl": "Eenmalige kosten: {}", "en": "One-off costs: {}"}
@@ -152,9 +152,9 @@ def _tell(invoices: Sequence[Invoice], *, policy: Policy, by: Actor, now: dateti
         by=by,
         now=now,
     )
-    outbox.put_all(
+    outbox_bulk.put_all(
         [
-            outbox.Message(
+            outbox_bulk.Message(
                 kind="invoice-issued",
                 event=f"invoice-issued:{invoice.pk}",
                 recipient=("customer", invoice.customer_id),
