@@ -31,7 +31,7 @@ def totals_of(*, source: str) -> dict[str, int]:
     mandates = Mandate.objects.filter(pk__in=_made(rows, ImportedRow.Kind.MANDATES))
     found["mandates in the register"] = mandates.count()
     invoices = ForeignInvoice.objects.filter(source=source)
-    for year, rates in invoices.values_list("issued_on__year", "rates").iterator():
+    for year, rates in invoices.values_list("issued_on__year", "rates"):
         _add_rates(found, year=year, rates=rates)
     owed = invoices.order_by().values_list("customer").annotate(sum=Sum("open_cents"))
     for _, cents in owed:
