@@ -280,6 +280,7 @@ BREAKS: dict[str, Callable[[], object]] = {
 # The whole house is not needed to break these: their planted breaks stand in the tests of their
 # apps, which hold that every invariant has one.
 BROKEN_IN_THEIR_APP = {
+    "2 opening balance = open invoices taken over",
     "8 no statement is booked twice in other words",
     "14 each inbound mail is in exactly one place",
     "15 a ticket is due with its questions",
