@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from balie.apps.customers import actions as customers
 from balie.apps.customers import queries as people
@@ -129,7 +129,7 @@ def new_service(request: HttpRequest, viewer: Viewer, number: str) -> HttpRespon
     return _page(request, viewer, _("New service"), form, back=customer)
 
 
-@require_http_methods(SHOWN)
+@require_safe
 @for_employees()
 def service(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Show a service with all that happened to it, and what may be done with it."""
