@@ -14,7 +14,6 @@ from pytest_django import Settings
 from balie.apps.banking.models import SliceClaim, Statement, StatementEntry
 from balie.apps.billing.models import (
     Allocation,
-    CreditNote,
     Invoice,
     InvoiceDocument,
     InvoiceHold,
@@ -104,22 +103,23 @@ def other_document() -> None:
 
 
 def paid_back_more_than_paid() -> None:
-    allocation = Allocation.objects.get(kind="credited")
-    plus_one(CreditNote.objects.filter(allocations=allocation), "total_cents")
-    plus_one(Allocation.objects.filter(pk=allocation.pk), "amount_cents")
-    Allocation.objects.create(
-        invoice=allocation.invoice,
-        kind="returned",
-        amount_cents=1,
-        event="planted",
-        booked_on=TODAY,
-        allocated_at=NOW,
-        allocated_by="x",
+    invoice = Invoice.objects.exclude(allocations__kind__in=["collected", "transferred"]).latest(
+        "pk"
     )
+    for kind in ("written_off", "returned"):
+        Allocation.objects.create(
+            invoice=invoice,
+            kind=kind,
+            amount_cents=1,
+            event=f"planted {kind}",
+            booked_on=TODAY,
+            allocated_at=NOW,
+            allocated_by="x",
+        )
 
 
 def open_on_another_invoice() -> None:
-    paid = Invoice.objects.filter(open_cents=0, pay_by="transfer", credit_note=None)
+    paid = Invoice.objects.filter(open_cents=0, pay_by="transfer", credit_notes=None)
     still_open = Invoice.objects.get(
         customer__in=paid.values("customer"), open_cents__gt=0, pay_by="transfer"
     )
@@ -282,12 +282,17 @@ BREAKS: dict[str, Callable[[], object]] = {
 # apps, which hold that every invariant has one.
 BROKEN_IN_THEIR_APP = {
     "2 opening balance = open invoices taken over",
+    "3 credit notes fit their invoice",
     "8 no statement is booked twice in other words",
     "14 each inbound mail is in exactly one place",
     "15 a ticket is due with its questions",
     "15 a merged ticket goes on in another one",
     "15 every message can be found",
 }
+
+
+# What is issued is not changed by whoever has the code: a break of it needs the database itself.
+ISSUED = ("billing_invoice", "billing_invoiceline", "billing_creditnote")
 
 
 @pytest.fixture(autouse=True)
@@ -305,7 +310,9 @@ def broken_by(plant: Callable[[], object]) -> list[str]:
     found: list[str] = []
     try:
         with transaction.atomic():
-            plant()
+            connection.check_constraints()  # no trigger is dropped while keys wait for their check
+            with append_only.lifted(*ISSUED):
+                plant()
             found = [result.name for result in queries.verify(now=NOW) if not result.holds]
             raise Undone
     except Undone:
