@@ -61,7 +61,9 @@ def main() -> int:
         set_up()
         return fill(args.services) if args.step == "fill" else measure(args)
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(" services   invoices/s          µs per service        COPY µs     ratio      memory  PDF/s")
+    print(
+        " services   invoices/s          µs per service       COPY µs   ratio       memory  PDF/s"
+    )
     print("          elapsed  processor  elapsed  processor  elapsed  proc.  el.   proc.   peak MB")
     for size in [2_000] if args.quick else SIZES:
         show(size, found_for(size, profile=args.profile))
