@@ -106,11 +106,12 @@ def pages(tickets: int) -> Iterator[tuple[str, Any, Callable[[], str]]]:
     from balie.apps.customers.models import Contact, Employee  # noqa: PLC0415
     from balie.apps.tickets.models import Ticket  # noqa: PLC0415
     from bench.desk_rows import COMMON, EMPLOYEES, RARE, TAGS  # noqa: PLC0415
+    from tests.support.signing_in import sign_in  # noqa: PLC0415
 
     choose = random.Random(1)  # noqa: S311 (choices, not secrets)
     desk, portal = Client(SERVER_NAME="localhost"), Client(SERVER_NAME="localhost")
-    desk.force_login(Employee.objects.select_related("user").get(pk=3).user)
-    portal.force_login(Contact.objects.select_related("user").get(pk=7).user)
+    sign_in(desk, Employee.objects.select_related("user").get(pk=3).user)
+    sign_in(portal, Contact.objects.select_related("user").get(pk=7).user)
     numbers = dict(Ticket.objects.values_list("pk", "number"))
     mine = list(Ticket.objects.filter(customer=7).values_list("number", flat=True))
 

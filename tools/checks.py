@@ -72,14 +72,19 @@ def static_steps() -> Iterator[Step]:
 
 def test_steps(*, with_browser: bool) -> Iterator[Step]:
     """All tests: on SQLite, on PostgreSQL what depends on the engine, and in a browser."""
-    yield Step("tests on SQLite", (*PYTEST, *PARALLEL, "-m", "not browser"))
+    yield Step("a control panel", ("python", "tools/environment.py", "panel"))
+    yield Step(
+        "tests on SQLite",
+        (*PYTEST, *PARALLEL, "-m", "not browser"),
+        {"BALIE_TEST_NEEDS_PANEL": "1"},  # left out it would look like a test that passed
+    )
     yield Step(
         "tests on PostgreSQL",
         (*PYTEST, *PARALLEL, "-m", "postgres and not browser"),
         {"BALIE_TEST_DATABASE": "postgres"},
     )
     if with_browser:
-        yield Step("tests in Chromium", (*PYTEST, "-m", "browser"))
+        yield Step("tests in Chromium", (*PYTEST, *PARALLEL, "-m", "browser"))
 
 
 def run(step: Step) -> Outcome:

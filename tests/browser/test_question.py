@@ -14,6 +14,7 @@ from balie.infra.audit import SYSTEM
 from balie.infra.clock import FrozenClock
 from tests.apps.building import NOW
 from tests.browser.walking import Walker, last_letter
+from tests.faces.account.walking_in import add_app, app_code
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,7 @@ def ask(visitor: Walker) -> None:
 def test_question_is_asked_answered_and_its_promise_kept(
     come_in: ComeIn, frozen: FrozenClock
 ) -> None:
-    customers.register_employee(
+    marit = customers.register_employee(
         name="Marit Hoekstra",
         email="marit@delinde.example",
         role="agent",
@@ -43,6 +44,8 @@ def test_question_is_asked_answered_and_its_promise_kept(
         by=SYSTEM,
         now=NOW,
     )
+    add_app(marit.user)
+    outbox.send_due(now=NOW)
     with come_in() as visitor, come_in() as employee:
         ask(visitor)
         visitor.reads("Uw vraag is binnen", "Beloofd", "Antwoord vandaag voor 24:00", "nog 14 uur")
@@ -52,6 +55,9 @@ def test_question_is_asked_answered_and_its_promise_kept(
         employee.fill_in("E-mailadres of klantnummer", "marit@delinde.example")
         employee.fill_in("Wachtwoord", PASSWORD)
         employee.press("Inloggen")
+        code = app_code(marit.user)
+        employee.fill_in("Code uit uw authenticator-app, of een herstelcode", code)
+        employee.press("Verder")
         employee.follow("Vragen")
         employee.follow("Back-up terugzetten")
         employee.reads("Femke de Wit", "Kunt u mijn website van gisteren terugzetten?")

@@ -25,6 +25,9 @@ def lived_in(balie: Balie, environment: dict[str, str], tmp_path: Path) -> Path:
     bank = tmp_path / "home" / "bank"
     bank.mkdir()
     (bank / "batch.xml").write_bytes(b"<Document/>")
+    panels = tmp_path / "home" / "panels"
+    panels.mkdir()
+    (panels / "server1.key").write_text("login-key-canary")
     archive = tmp_path / "backup.tar.gz"
     done = balie("backup", str(archive))
     assert (done.returncode, done.stderr) == (0, "")
@@ -60,6 +63,7 @@ def test_backup_holds_database_and_files_and_no_key(lived_in: Path, tmp_path: Pa
 
     assert (tmp_path / "home" / "secret.key").exists()
     assert "home/bank/batch.xml" in names
+    assert [name for name in names if "panels" in name or name.endswith(".key")] == []
     assert [name for name in names if "secret" in name or name.endswith((".lock", "-wal"))] == []
     assert [name for name in names if name.startswith("database/")] != []
     assert lived_in.stat().st_mode & 0o077 == 0

@@ -268,3 +268,18 @@ def test_mail_comes_from_the_company_of_the_policy_in_force(
     )
 
     assert (done.stdout, done.stderr) == ("helpdesk@eik.example\n", "")
+
+
+def test_audit_head_is_printed_and_found_again(balie: Balie, ready: None, tmp_path: Path) -> None:
+    rows(
+        tmp_path,
+        "INSERT INTO infra_auditevent (event, at, by_kind, by_name, subject_kind, subject_id, data)"
+        " VALUES ('x', '2026-11-23 09:00:00', 'system', '', 'hold', 1, '{}')",
+    )
+    rows(tmp_path, "INSERT INTO infra_unsealedevent SELECT id FROM infra_auditevent")
+
+    printed = balie("audit-head").stdout.strip()
+
+    assert printed.startswith("1:")
+    assert balie("audit-head", printed).returncode == 0
+    assert balie("audit-head", "1:" + "0" * 64).returncode == 1

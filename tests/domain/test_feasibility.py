@@ -12,6 +12,7 @@ from balie.domain.feasibility import (
     WeeklyHour,
     feasibility,
     office_roster,
+    year_to_try,
 )
 from balie.domain.policy import Answers, Holidays, Office, Policy, WeekHours
 from balie.domain.promises import promise_for
@@ -138,3 +139,15 @@ def test_patterns_say_on_the_wall_clock_what_returns() -> None:
 def test_empty_period_is_refused() -> None:
     with pytest.raises(ValueError, match="swap the two"):
         tried(first=date(2026, 1, 2), end=date(2026, 1, 2))
+
+
+def test_days_before_there_was_a_roster_are_not_tried() -> None:
+    shift = Shift(
+        person="a", weekday=0, starts=time(9), ends=time(17), period_start=date(2026, 5, 25)
+    )
+    begun, always = Roster(shifts=(shift,)), office_roster(Policy())
+
+    assert year_to_try(2026, roster=begun) == (date(2026, 5, 25), date(2027, 1, 1))
+    assert year_to_try(2027, roster=begun) == (date(2027, 1, 1), date(2028, 1, 1))
+    assert year_to_try(2025, roster=begun) == (date(2025, 1, 1), date(2026, 1, 1))
+    assert year_to_try(2026, roster=always) == (date(2026, 1, 1), date(2027, 1, 1))

@@ -95,7 +95,24 @@ processing_max_days = 4
 [credentials]
 link_minutes = 30
 mails_per_hour = 4
+mails_per_day = 11
+requests_per_hour = 21
+tries_per_hour = 22
 mail_seconds = 90
+
+[address_change]
+open_days = 10
+bank_days = 60
+factor_days = 5
+second_factor_hours = 1
+recovery_code_hours = 25
+bank_hours = 26
+employee_hours = 73
+money_hours = 96
+alone_days = 8
+witness_days = 15
+code_tries = 4
+starts_per_day = 9
 
 [billing]
 vat_rate = 21.5
@@ -118,6 +135,7 @@ accept = "at_once"
 notice_months = 0
 renewal_days = 45
 price_days = 60
+keep_days = 45
 suspend_after_days = 14
 
 [desk]
@@ -129,6 +147,19 @@ acknowledgements_per_day = 9
 undo_seconds = 11
 warn_minutes = 61
 statement_by = 09:30:00
+
+[panels]
+arrivals = true
+arrival_seconds = 61
+
+[privacy]
+raw_mail_months = 13
+ticket_months = 37
+error_months = 7
+sign_in_months = 5
+session_days = 31
+recovery_days = 29
+number_days = 28
 """
 
 

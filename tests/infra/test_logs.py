@@ -52,3 +52,19 @@ def test_secret_in_a_traceback_is_not_shown() -> None:
 
 def test_line_break_in_a_value_stays_on_the_line() -> None:
     assert "\n" not in line("asked\nwarning balie.fake forged", by="a\nb")
+
+
+@pytest.mark.parametrize(
+    "iban", ["NL39RABO0300065264", "NL39 RABO 0300 0652 64", "BE71096123456769"]
+)
+def test_whole_account_number_is_not_shown(iban: str) -> None:
+    shown = line("cannot read %s, at all", iban)
+
+    assert iban not in shown
+    assert f"cannot read {iban[:4]}…, at all" in shown
+
+
+def test_reference_of_ours_is_shown_whole() -> None:
+    assert "invoice F2026-00017, mandate BAL-K10023-1" in line(
+        "invoice F2026-00017, mandate BAL-K10023-1"
+    )

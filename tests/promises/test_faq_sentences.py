@@ -98,7 +98,9 @@ def days_announced_ahead(policy: Policy) -> object:
 def recovery_link(policy: Policy) -> RecoveryLink:
     promises.apply_policy(mapping=policy.to_mapping(), by=SYSTEM, now=NOW)
     contact = new_contact(new_customer(with_contact=False))
-    request = credentials.request_recovery(identifier=contact.user.email, language="nl", now=NOW)
+    request = credentials.request_recovery(
+        identifier=contact.user.email, language="nl", network="192.0.2.1", now=NOW
+    )
     credentials.look_up(request=request, now=NOW)
     return RecoveryLink.objects.select_related("promise").get(user=contact.user)
 

@@ -16,7 +16,7 @@ from balie.apps.directdebit.models import Collection, RTransaction
 from balie.apps.ledger.models import JournalEntry
 from balie.apps.office.models import RoundStep
 from balie.apps.promises.models import Miss
-from balie.apps.tickets.models import Question
+from balie.apps.tickets.models import InboundMail, Message, Question, Ticket
 from balie.infra import clock, halt
 from balie.infra.models import Job, OutboxRow
 from balie.simulator import demo, life, world
@@ -51,6 +51,9 @@ def test_months_hold_after_each_day(until: str) -> None:
     assert states()["settled"] > 3
     assert Payment.objects.exists()
     assert Question.objects.filter(promise__kept_at__isnull=False).exists()
+    assert set(InboundMail.objects.values_list("place", flat=True)) >= {"no_question", "quarantine"}
+    assert Message.objects.filter(undelivered_at__isnull=False).exists()
+    assert Ticket.objects.filter(channel="phone", due_at__isnull=False).exists()
     assert not Job.objects.exclude(last_error="").exists()
     assert set(OutboxRow.objects.values_list("state", flat=True)) <= {"accepted", "withdrawn"}
     if SEED == SHIPPED_SEED:

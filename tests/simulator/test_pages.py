@@ -22,6 +22,7 @@ from balie.simulator import demo, mailbox, world
 from balie.simulator import guests as people
 from tests.apps.conftest import committed
 from tests.support.browser import PHONE, SCREEN, visit
+from tests.support.signing_in import sign_in
 
 __all__ = ["committed"]
 
@@ -48,7 +49,7 @@ def guest(lived: world.World) -> Client:
     """A visitor who became the first customer of the list."""
     client = Client()
     contact = Contact.objects.order_by("pk")[0]
-    client.force_login(contact.user)
+    sign_in(client, contact.user)
     return client
 
 

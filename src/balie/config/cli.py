@@ -34,6 +34,7 @@ COMMANDS = {
     "round": "do what today's round has not done yet; after days of standing still, by hand",
     "evaluate-routing": "measure how well questions find their team, from a file of examples",
     "verify": "check every invariant: each euro has a place, each promise a record",
+    "audit-head": "print the last link of the chain over the audit trail, or look up a kept one",
     "promise-explain": "print the rules that one promise went through, and whether it was kept",
     "feasibility": "say which questions nobody can answer in time, and what roster could",
     "reindex": "write the search index of the desk anew",

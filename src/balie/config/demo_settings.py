@@ -13,6 +13,14 @@ MIDDLEWARE = [
     "balie.simulator.timebar.TimeBarMiddleware",
 ]
 ROOT_URLCONF = "balie.config.demo_urls"
+# The mail server of the company, whose word about senders counts.
+BALIE_MAIL_TRUSTED_HOSTS = ("mx.delinde.example",)
+BALIE_MAIL_AUTHSERV_ID = "mx.delinde.example"
 EMAIL_BACKEND = "balie.simulator.mailbox.MailFolder"
 # A mail every few milliseconds while months are lived through: only what is wrong is told.
-LOGGING = {**LOGGING, "root": {**LOGGING["root"], "level": "WARNING"}}
+# That a mail bounced, or was rightly not sent, is part of the story.
+LOGGING = {
+    **LOGGING,
+    "root": {**LOGGING["root"], "level": "WARNING"},
+    "loggers": {**LOGGING["loggers"], "balie.infra.outbox": {"level": "ERROR"}},
+}

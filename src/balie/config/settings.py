@@ -65,6 +65,7 @@ BALIE_APPS = [
     "balie.apps.credentials",
     "balie.apps.office",
     "balie.faces.faq",
+    "balie.faces.account",
     "balie.faces.portal",
     "balie.faces.desk",
     "balie.faces.api",
@@ -76,6 +77,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "servestatic.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     *BALIE_APPS,
 ]
 ROOT_URLCONF = "balie.config.urls"
@@ -90,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "balie.infra.browser.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -118,16 +123,35 @@ AUTH_USER_MODEL = "customers.User"
 # does not read.
 SILENCED_SYSTEM_CHECKS = ["auth.E003", "auth.W004"]
 LOGIN_URL = "/inloggen/"
+# The sign-in library keeps factors and sessions. It has no page, no mail and no sign-up here.
+ACCOUNT_ADAPTER = "balie.apps.customers.library.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # ours are rows: apps/customers/attempts.py
+MFA_ADAPTER = "balie.apps.customers.library.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # so that a passkey alone is two factors
+MFA_RECOVERY_CODE_DIGITS = 20  # 66 bits (NIST SP 800-63B-4, 4.2.1.1 asks for 64)
+USERSESSIONS_TRACK_ACTIVITY = False  # a write for each page would be
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
 ]
 _validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"{_validation}.UserAttributeSimilarityValidator"},
     {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "balie.apps.credentials.passwords.LongestValidator"},
     {"NAME": f"{_validation}.CommonPasswordValidator"},
+    {"NAME": "balie.apps.credentials.passwords.OwnWordsValidator"},
+    {"NAME": "balie.apps.credentials.passwords.BreachedValidator"},
 ]
+# SHA-1 hashes (or their beginnings) of passwords that leaked, sorted, a line each.
+BALIE_BREACHED_PASSWORDS_FILE = _environment.text("BALIE_BREACHED_PASSWORDS_FILE")
+if BALIE_BREACHED_PASSWORDS_FILE and not Path(BALIE_BREACHED_PASSWORDS_FILE).is_file():
+    _environment.fault("BALIE_BREACHED_PASSWORDS_FILE", "names no file that is there")
 SESSION_COOKIE_AGE = 12 * 3600  # a working day; the clock of the machine, not of the demo
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -216,6 +240,10 @@ if BALIE_IMAP_MOVE_TO in BALIE_IMAP_FOLDERS:
 
 # --- the bank ----------------------------------------------------------------------------------
 BALIE_BANK_FOLDER = _environment.text("BALIE_BANK_FOLDER")
+
+# --- control panels -------------------------------------------------------------------------------
+# Holds what Balie signs in with, a file per panel; a backup leaves it out.
+BALIE_PANELS_FOLDER = _environment.text("BALIE_PANELS_FOLDER", str(BALIE_HOME / "panels"))
 
 # --- telephone ---------------------------------------------------------------------------------
 BALIE_TEL_SECRETS = _environment.secrets_by_name("BALIE_TEL_SECRETS")

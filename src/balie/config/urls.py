@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.apps import apps
 from django.urls import include, path
 
-FACES = {
-    "": "balie.faces.faq",
-    "klant/": "balie.faces.portal",
-    "balie/": "balie.faces.desk",
-    "tel/": "balie.faces.api",
-}
+FACES = (
+    ("", "balie.faces.faq"),
+    ("", "balie.faces.account"),
+    ("klant/", "balie.faces.portal"),
+    ("balie/", "balie.faces.desk"),
+    ("tel/", "balie.faces.api"),
+)
 
 urlpatterns = [
-    path(where, include(f"{face}.urls")) for where, face in FACES.items() if apps.is_installed(face)
+    path(where, include(f"{face}.urls")) for where, face in FACES if apps.is_installed(face)
 ]

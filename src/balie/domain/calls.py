@@ -19,7 +19,6 @@ GRACE = timedelta(minutes=1)
 # Somebody who answered writes it down himself, within this time.
 WRITING_UP = timedelta(minutes=30)
 # Then a number has done its work.
-NUMBERS_KEPT = timedelta(days=30)
 # A call of which no end is reported did not last longer.
 LONGEST_CALL = timedelta(hours=4)
 SUPPORT = "support"

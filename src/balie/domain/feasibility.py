@@ -122,6 +122,12 @@ class Feasibility:
         )
 
 
+def year_to_try(year: int, *, roster: Roster) -> tuple[date, date]:
+    """Return the days of a year to try, half-open: not those before there was a roster at all."""
+    first, end = date(year, 1, 1), date(year + 1, 1, 1)
+    return (max(first, roster.begins_on) if roster.begins_on < end else first), end
+
+
 def office_roster(policy: Policy) -> Roster:
     """Return the roster that the office hours of the policy say by themselves."""
     return Roster(

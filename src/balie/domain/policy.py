@@ -17,6 +17,7 @@ from stdnum import bic, iban
 from stdnum.eu import at_02
 from stdnum.nl import btw
 
+from balie.domain.policy_address import AddressChanges
 from balie.domain.policy_desk import Desk
 from balie.domain.policy_kinds import (
     Choice,
@@ -30,10 +31,13 @@ from balie.domain.policy_kinds import (
 )
 from balie.domain.policy_money import Invoices, Vat
 from balie.domain.policy_orders import Orders
+from balie.domain.policy_panels import Panels
+from balie.domain.policy_privacy import Privacy
 from balie.domain.policy_section import Rule, Section, Table
 from balie.domain.policy_times import Block, Blocks, Clock, Dates, Menu, MenuChoice
 
 __all__ = [
+    "AddressChanges",
     "Answers",
     "Billing",
     "Block",
@@ -48,17 +52,22 @@ __all__ = [
     "MenuChoice",
     "Office",
     "Orders",
+    "Panels",
     "Phone",
     "Policy",
+    "Privacy",
     "Transfers",
     "Vat",
     "WeekHours",
 ]
 
+_ADDRESS_CHANGES = AddressChanges()
 _DESK = Desk()
 _VAT = Vat()
 _INVOICES = Invoices()
 _ORDERS = Orders()
+_PANELS = Panels()
+_PRIVACY = Privacy()
 _OFFICE_DAY: tuple[Block, ...] = ((time(9), time(17)),)
 
 
@@ -302,11 +311,16 @@ class Transfers(Section):
 class Credentials(Section):
     """Lost logins: how long the one-use link works, and how soon "at once" is.
 
-    `mails_per_hour` caps what a stranger who keeps asking can send to one account.
+    `mails_per_hour` and `mails_per_day` cap what a stranger who keeps asking can send to one
+    account; `requests_per_hour` and `tries_per_hour` what one network may ask for, and how many
+    links that do not open it may try.
     """
 
     link_minutes: Annotated[int, Whole(least=1, most=1440, unit="minutes")] = 60
     mails_per_hour: Annotated[int, Whole(least=1, most=100, unit="mails")] = 3
+    mails_per_day: Annotated[int, Whole(least=1, most=1000, unit="mails")] = 10
+    requests_per_hour: Annotated[int, Whole(least=1, most=10_000, unit="requests")] = 20
+    tries_per_hour: Annotated[int, Whole(least=1, most=10_000, unit="tries")] = 20
     mail_seconds: Annotated[int, Whole(least=1, most=3600, unit="seconds")] = 60
 
 
@@ -344,11 +358,14 @@ class Policy(Section):
     collecting: Annotated[Collecting, Table(Collecting)] = Collecting()
     transfers: Annotated[Transfers, Table(Transfers)] = Transfers()
     credentials: Annotated[Credentials, Table(Credentials)] = Credentials()
+    address_change: Annotated[AddressChanges, Table(AddressChanges)] = _ADDRESS_CHANGES
     billing: Annotated[Billing, Table(Billing)] = Billing()
     vat: Annotated[Vat, Table(Vat)] = _VAT
     invoices: Annotated[Invoices, Table(Invoices)] = _INVOICES
     orders: Annotated[Orders, Table(Orders)] = _ORDERS
     desk: Annotated[Desk, Table(Desk)] = _DESK
+    panels: Annotated[Panels, Table(Panels)] = _PANELS
+    privacy: Annotated[Privacy, Table(Privacy)] = _PRIVACY
 
     @property
     def zone(self) -> ZoneInfo:

@@ -88,6 +88,11 @@ class Roster:
     shifts: tuple[Shift, ...] = ()
     exceptions: tuple[DifferentDays, ...] = ()
 
+    @property
+    def begins_on(self) -> date:
+        """The first day that anybody has a shift; `date.min` when one was always there."""
+        return min((one.period_start for one in self.shifts), default=date.min)
+
     def of(self, people: Iterable[Hashable]) -> Roster:
         """Return the roster of these people alone."""
         wanted = frozenset(people)

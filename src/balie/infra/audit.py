@@ -1,7 +1,8 @@
 """The audit trail: who did what to what, when (rule 5: state changes are rows).
 
-Rows are only ever added; triggers on both engines refuse to change or remove one. ``data`` holds
-ids, states and figures, never a secret and never a full IBAN.
+Rows are only ever added; triggers on both engines refuse to change or remove one, and a chain of
+seals (``audit_chain``) shows it when somebody got round them. ``data`` holds ids, states and
+figures, never a secret and never a full IBAN.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from balie.infra.models import AuditEvent
+from balie.infra.models import AuditEvent, UnsealedEvent
 
 JSON = str | int | bool | None | list["JSON"] | dict[str, "JSON"]
+AT_ONCE = 1000  # rows per statement
 KINDS = ("employee", "contact", "system")
 DEMO_BEGUN = "demo.begun"  # what tells a database of the demo from one that somebody works with
 
@@ -53,16 +55,19 @@ def record(
     (kind, id), ``now`` the aware moment of the action.
     """
     kind, identity = subject
-    return AuditEvent.objects.create(
+    row = AuditEvent.objects.create(
         event=event,
         at=now,
         by_kind=by.kind,
         by_id=by.id,
-        by_name=by.name,
+        # A customer's name would stay for ever: his number leads to it as long as it is there.
+        by_name="" if by.kind == "contact" else by.name,
         subject_kind=kind,
         subject_id=identity,
         data=dict(data or {}),
     )
+    UnsealedEvent.objects.create(event=row)
+    return row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,16 +81,23 @@ class Event:
 
 def record_all(*, events: Sequence[Event], by: Actor, now: datetime) -> None:
     """Add many lines to the audit trail at once, in the caller's transaction."""
-    AuditEvent.objects.bulk_create(
-        AuditEvent(
-            event=each.event,
-            at=now,
-            by_kind=by.kind,
-            by_id=by.id,
-            by_name=by.name,
-            subject_kind=each.subject[0],
-            subject_id=each.subject[1],
-            data=dict(each.data),
-        )
-        for each in events
+    rows = AuditEvent.objects.bulk_create(
+        [
+            AuditEvent(
+                event=each.event,
+                at=now,
+                by_kind=by.kind,
+                by_id=by.id,
+                # As in `record`: a customer's name would stay for ever.
+                by_name="" if by.kind == "contact" else by.name,
+                subject_kind=each.subject[0],
+                subject_id=each.subject[1],
+                data=dict(each.data),
+            )
+            for each in events
+        ],
+        batch_size=AT_ONCE,
+    )
+    UnsealedEvent.objects.bulk_create(
+        [UnsealedEvent(event=row) for row in rows], batch_size=AT_ONCE
     )

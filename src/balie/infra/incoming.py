@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.http.request import RawPostDataException
 from django.utils.translation import gettext_lazy as _
 
+from balie.infra.mail import InvalidAddress, checked_address
+
 # Control characters, line and paragraph separators, and halves of characters: no header holds them.
 UNWRITABLE = frozenset({"Cc", "Zl", "Zp", "Cs"})
 
@@ -38,6 +40,18 @@ class OneLineField(forms.CharField):
         """Return the text with its white space (tabs and line breaks too) collapsed."""
         text = super().to_python(value)
         return " ".join(text.split()) if text else text
+
+
+class AddressField(forms.EmailField):
+    """One plain e-mail address; cleaned it is as it goes on the wire."""
+
+    def clean(self, value: Any) -> str:
+        """Return the address, or nothing where none is required."""
+        address: str = super().clean(value)
+        try:
+            return checked_address(address) if address else ""
+        except InvalidAddress as error:
+            raise ValidationError(_("This is not one plain e-mail address.")) from error
 
 
 def raw_of(request: HttpRequest) -> bytes:

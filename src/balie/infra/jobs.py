@@ -29,6 +29,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from balie.infra import clock
 from balie.infra.audit import JSON
+from balie.infra.logs import without_tokens
 from balie.infra.models import Job, JobState, Schedule
 
 log = logging.getLogger(__name__)
@@ -205,7 +206,7 @@ def _run(claimed: Job, *, now: datetime, lease: timedelta) -> None:
             function_of(claimed.name)(now, **claimed.arguments)
     except Exception as error:
         log.exception("job failed", extra={"job": claimed.name, "row": claimed.pk})
-        _put_back(claimed, f"{type(error).__name__}: {error}", now=now)
+        _put_back(claimed, without_tokens(f"{type(error).__name__}: {error}"), now=now)
     else:
         _finish(claimed, JobState.DONE, "")
 

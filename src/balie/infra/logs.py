@@ -1,7 +1,8 @@
 """Log lines on stderr: one line per event as ``key=value``, without secrets.
 
 One-use links carry their secret in the path, and Django logs the path of a page it did not find:
-whatever looks like a token is cut out before a line is written.
+whatever looks like a token is cut out before a line is written. So is the middle of an IBAN, with
+and without blanks: an exception may quote the bank's file.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 
 STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request"}
 TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}(?![\w-])")
+IBAN = re.compile(r"\b([A-Z]{2}\d{2})(?: ?[A-Z0-9]{4}){2,6}(?: ?[A-Z0-9]{1,4})?(?![A-Z0-9])")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 SECRET_NAME = re.compile(
     r"password|passwd|secret|token|cookie|authorization|session", re.IGNORECASE
@@ -46,5 +48,5 @@ def one_line(text: str) -> str:
 
 
 def without_tokens(text: str) -> str:
-    """The text with every long word of mixed letters and digits replaced by an ellipsis."""
-    return TOKEN.sub("…", text)
+    """The text without long words of mixed letters and digits, and without whole IBANs."""
+    return TOKEN.sub("…", IBAN.sub(r"\1…", text))

@@ -1,4 +1,4 @@
-"""Tables of the plumbing: audit trail, sequences, outbox, jobs, schedules, halts.
+"""Tables of the plumbing: audit trail and its seals, sequences, outbox, jobs, schedules, halts.
 
 People are named by (kind, id), never by a foreign key: this floor knows no app above it.
 """
@@ -29,10 +29,49 @@ class AuditEvent(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject_kind", "subject_id", "id"], name="audit_subject"),
             models.Index(fields=["event", "at"], name="audit_event"),
+            models.Index(fields=["by_kind", "by_id", "id"], name="audit_by"),
         ]
 
     def __str__(self) -> str:
         return f"{self.event} {self.subject_kind} {self.subject_id}"
+
+
+class UnsealedEvent(models.Model):
+    """An event that waits for its seal; the row is removed in the transaction that seals it.
+
+    Written beside the event itself, so that an event which commits late is still found.
+    """
+
+    event = models.OneToOneField(
+        AuditEvent, on_delete=models.PROTECT, related_name="+", primary_key=True
+    )
+
+    def __str__(self) -> str:
+        return f"audit event {self.event_id} waits"
+
+
+class Seal(models.Model):
+    """One link of the chain over the audit trail; insert-only by triggers.
+
+    ``members`` has a line per event: its id and the SHA-256 of its content. ``sha256`` covers that,
+    the number, the moment and the seal before, so that nothing behind it changes unseen.
+    """
+
+    number = models.BigIntegerField(unique=True)
+    previous_sha256 = models.CharField(max_length=64, unique=True)
+    sealed_at = models.DateTimeField()
+    events = models.PositiveIntegerField()
+    members = models.TextField()
+    sha256 = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(number__gte=1), name="seal_number_counts"),
+            models.CheckConstraint(condition=Q(events__gte=1), name="seal_covers_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"seal {self.number}"
 
 
 class Sequence(models.Model):

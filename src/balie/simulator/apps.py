@@ -8,3 +8,11 @@ class SimulatorConfig(AppConfig):
 
     name = "balie.simulator"
     label = "simulator"
+
+    def ready(self) -> None:
+        """Put the fictional company's control panel in the place of a real one."""
+        from balie.apps.services.models import PanelKind
+        from balie.apps.services.panels import registry
+        from balie.simulator.panel import open_simulated
+
+        registry.register(PanelKind.SIMULATED, open_simulated)

@@ -17,7 +17,7 @@ from balie.apps.directdebit.models import Collection, Dispute
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets import actions as tickets
 from balie.apps.tickets import queries as ticket_queries
-from balie.apps.tickets.models import Team, Ticket
+from balie.apps.tickets.models import Question, Team, Ticket
 from balie.domain.workdays import is_office_open, is_working_day
 from balie.infra import clock
 from balie.infra.audit import SYSTEM, Actor
@@ -34,7 +34,7 @@ def whims_of(world: World, day: date) -> Iterator[Whim]:
     policy = policy_in_force(now=world.moment)
     busy = is_working_day(day, policy=policy)
     size = max(len(world.personas), 1)
-    for index in range(_how_many(chance, size * (0.036 if busy else 0.01))):
+    for index in range(how_many(chance, size * (0.036 if busy else 0.01))):
         yield (
             _moment(day, chance, busy=busy),
             "ask",
@@ -44,7 +44,7 @@ def whims_of(world: World, day: date) -> Iterator[Whim]:
                 "dice": f"{day}/{index}",
             },
         )
-    for _ in range(_how_many(chance, size * 0.003)):
+    for _ in range(how_many(chance, size * 0.003)):
         yield (
             _moment(day, chance, busy=busy),
             "recover",
@@ -55,7 +55,7 @@ def whims_of(world: World, day: date) -> Iterator[Whim]:
         yield (_moment(day, chance, busy=busy), "dispute", {"customer": chance.choice(angry)})
 
 
-def _how_many(chance: Random, mean: float) -> int:
+def how_many(chance: Random, mean: float) -> int:
     """Return a whole number around `mean`."""
     whole = int(mean * 2)
     sure = sum(chance.random() < 0.5 for _ in range(whole))
@@ -76,7 +76,7 @@ def ask(world: World, now: datetime, *, customer: int, subject: int, dice: str, 
     """A customer asks something, mostly signed in; somebody will answer."""
     chance = Random(f"{world.seed}/ask/{dice}")
     _team, title, body, _answer = words.ASKED[subject]
-    contact = _contact(customer)
+    contact = contact_of(customer)
     signed_in = chance.random() < 0.75
     question = tickets.ask(
         channel=Ticket.Channel.PORTAL if signed_in else Ticket.Channel.WEB,
@@ -92,6 +92,13 @@ def ask(world: World, now: datetime, *, customer: int, subject: int, dice: str, 
         by=Actor("contact", contact.pk, contact.name) if signed_in else SYSTEM,
         now=now,
     )
+    expect_answer(world, now, question=question, subject=subject, dice=dice, chance=chance)
+
+
+def expect_answer(
+    world: World, now: datetime, *, question: Question, subject: int, dice: str, chance: Random
+) -> None:
+    """Somebody will give the question out and answer it; its asker reads what we write."""
     answered = answered_at(now, question.promise.due_at, chance=chance)
     about = {"ticket": question.ticket_id, "subject": subject, "dice": dice}
     world.intend(now + 0.6 * (answered - now), "triage", **about)
@@ -152,10 +159,15 @@ def answer(world: World, now: datetime, *, ticket: int, subject: int, dice: str,
 def recover(world: World, now: datetime, *, customer: int, **_: Any) -> None:
     """Somebody lost his login and asks for it by what he remembers."""
     chance = world.chance(clock.local(now).date(), f"recover/{customer}")
-    contact = _contact(customer)
+    contact = contact_of(customer)
     number = contact.customers.get(pk=customer).number
     identifier = chance.choice((contact.user.email, number, "niemand@onbekend.example"))
-    credentials.request_recovery(identifier=identifier, language=contact.language, now=now)
+    credentials.request_recovery(
+        identifier=identifier,
+        language=contact.language,
+        network=f"198.51.100.{customer % 256}",
+        now=now,
+    )
 
 
 def dispute(world: World, now: datetime, *, customer: int, **_: Any) -> None:
@@ -168,7 +180,7 @@ def dispute(world: World, now: datetime, *, customer: int, **_: Any) -> None:
     )
     if collection is None:
         return
-    contact = _contact(customer)
+    contact = contact_of(customer)
     by = Actor("contact", contact.pk, contact.name)
     question = tickets.ask(
         channel=Ticket.Channel.PORTAL,
@@ -226,7 +238,8 @@ def _is_open(invoice: Invoice, cents: int) -> bool:
     return Invoice.objects.filter(pk=invoice.pk, open_cents__gte=cents).exists()
 
 
-def _contact(customer: int) -> Contact:
+def contact_of(customer: int) -> Contact:
+    """Return the first contact of a customer: who asks, pays and quarrels for him."""
     role = CustomerContact.objects.filter(customer=customer).select_related("contact__user")
     return role.order_by("pk")[0].contact
 

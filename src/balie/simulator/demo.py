@@ -17,11 +17,13 @@ from balie.apps.customers.models import Customer, User
 from balie.apps.office import actions as office
 from balie.apps.promises import actions as promises
 from balie.apps.promises.queries import policy_in_force
+from balie.apps.services import actions as services
+from balie.apps.services.models import PanelKind
 from balie.apps.tickets.models import Question
-from balie.infra import audit, clock, jobs
+from balie.infra import audit, audit_chain, clock, jobs
 from balie.infra.audit import DEMO_BEGUN, SYSTEM
 from balie.infra.models import AuditEvent, Schedule
-from balie.simulator import life, people, present, staffing, world
+from balie.simulator import life, panel, people, present, staffing, world
 from balie.simulator.bank import SimulatedBank
 from balie.simulator.calendar import at
 from balie.simulator.world import World
@@ -33,7 +35,7 @@ OPENING_CENTS = 1_250_000
 TOO_OFTEN = (
     *("verify", "note-misses", "train-routing", "bank-folder"),
     *("fetch-mail", "place-mail", "settle-calls"),
-    *("warn-of-due-promises", "tell-of-misses"),
+    *("warn-of-due-promises", "tell-of-misses", "compare-panels", "seal-audit-trail"),
 )
 BUILT = "demo.built"
 
@@ -102,7 +104,8 @@ def forget_files() -> None:
     home = Path(settings.BALIE_HOME)
     for name in ("bank", "mail"):
         shutil.rmtree(home / name, ignore_errors=True)
-    (home / world.FILE_NAME).unlink(missing_ok=True)
+    for name in (world.FILE_NAME, panel.FILE_NAME):
+        (home / name).unlink(missing_ok=True)
 
 
 def _named(plan: Plan) -> dict[str, audit.JSON]:
@@ -142,8 +145,10 @@ def build(plan: Plan, *, progress: Progress) -> World:
     end = at(plan.until, HOUR)
     life.live_until(lived, end, after_day=count)
     jobs.ensure_schedules(now=end)
+    audit_chain.seal_waiting(now=end)
     # What fell due since the round of this morning: the job that notes it was left out until now.
     promises.note_misses(now=end)
+    services.compare_panels(now=end)
     office.nightly_verify(by=SYSTEM, now=end)
     audit.record(event=BUILT, by=SYSTEM, subject=("demo", 1), now=end)
     return lived
@@ -165,6 +170,9 @@ def _found_company(plan: Plan, *, home: Path, start: datetime) -> World:
     )
     staffing.fill_roster(people.appoint_staff(now=start), now=start)
     catalogue = people.fill_catalogue(now=start)
+    services.add_panel(
+        code="demo", name="Control Panel", kind=PanelKind.SIMULATED, by=SYSTEM, now=start
+    )
     found = World(seed=plan.seed, moment=start, bank=bank, personas=[], home=home)
     for index in range(1, plan.customers + 1):
         chance = found.chance(first, f"person/{index}")

@@ -8,7 +8,15 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from balie.infra import clock, jobs, outbox
-from balie.simulator import askers, at_the_bank, at_the_desk, present
+from balie.simulator import (
+    askers,
+    at_the_bank,
+    at_the_desk,
+    at_the_phone,
+    at_the_post,
+    movers,
+    present,
+)
 from balie.simulator.calendar import at
 from balie.simulator.world import World
 
@@ -27,8 +35,17 @@ DEEDS: dict[str, Deed] = {
     "confirm": askers.confirm,
     "judge": askers.judge,
     "recover": at_the_desk.recover,
+    "mail": at_the_post.mail,
+    "machine": at_the_post.machine,
+    "bounce": at_the_post.bounce,
+    "call": at_the_phone.call,
+    "hang_up": at_the_phone.hang_up,
+    "call_back": at_the_phone.call_back,
     "come_back": present.come_back,
     "learn": present.learn,
+    "move_address": movers.move,
+    "confirm_address": movers.confirm,
+    "transfer_cent": movers.transfer_cent,
     "clear_work_list": at_the_desk.clear_work_list,
     "dispute": at_the_desk.dispute,
     "end_dispute": at_the_desk.end_dispute,
@@ -77,8 +94,9 @@ def plan_day(world: World, day: date) -> None:
     world.intend(at(day, 7, 45), "decide_payments")
     if day.weekday() < SATURDAY:
         world.intend(at(day, 10, 30), "clear_work_list")
-    for moment, what, details in at_the_desk.whims_of(world, day):
-        world.intend(moment, what, **details)
+    for place in (at_the_desk, at_the_post, at_the_phone):
+        for moment, what, details in place.whims_of(world, day):
+            world.intend(moment, what, **details)
     for hour, minute in ((12, 0), (16, 30), (20, 30), (23, 59)):
         world.intend(at(day, hour, minute), "tick")
     world.intend(at(day + timedelta(days=1), 0, 0), "plan_day")

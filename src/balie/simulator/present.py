@@ -11,7 +11,7 @@ from balie.apps.directdebit.models import Collection
 from balie.apps.tickets import actions as tickets
 from balie.domain.workdays import add_target_days
 from balie.infra import clock
-from balie.simulator import words
+from balie.simulator import at_the_phone, at_the_post, movers, words
 from balie.simulator.bank import UnableToPlanReturn
 from balie.simulator.calendar import at
 from balie.simulator.world import World
@@ -40,9 +40,12 @@ def plan(world: World, day: date) -> None:
             subject=len(words.QUESTIONS) + index,
             dice=f"fresh/{index}",
         )
+    at_the_post.plan_present(world, day)
+    at_the_phone.plan_present(world, day)
     for days in LEARNED_BEFORE:
         world.intend(at(day - timedelta(days=days), 5, 0), "learn")
     world.intend(at(add_target_days(day, -1), 6, 45), "come_back")
+    movers.plan(world, day)
 
 
 def learn(world: World, now: datetime, **_: Any) -> None:

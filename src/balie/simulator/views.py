@@ -24,13 +24,19 @@ def guests(request: HttpRequest) -> HttpResponse:
     return render(request, "simulator/guests.html", {"guests": people.guests()})
 
 
+@require_safe
+def panel(request: HttpRequest, user_name: str) -> HttpResponse:
+    """Stand where the customer's control panel would be."""
+    return render(request, "simulator/panel.html", {"user_name": user_name})
+
+
 @require_POST
 def become(request: HttpRequest, kind: str, person: int) -> HttpResponse:
     """Sign in as one of the six, by name; for anybody else the page is not there."""
     user = people.user_of(kind, person)
     if user is None:
         raise Http404
-    sign_in(request, user, signed_in_by="demo")
+    sign_in(request, user, signed_in_by="demo", now=clock.now())
     return redirect("/balie/" if kind == "employee" else "/klant/")
 
 

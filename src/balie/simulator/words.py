@@ -321,3 +321,25 @@ DISPUTE_ANSWER = (
     "loopt nu af en er volgt geen nieuwe factuur."
 )
 THANKS = "Bedankt, het is opgelost!"
+CALLED_BACK = "Teruggebeld: het ging om een instelling, die hebben wij samen gezet. Het werkt weer."
+# By kind: sender, subject, text, headers.
+MACHINE_MAILS = {
+    "news": (
+        "Hostingnieuws <nieuws@hostingnieuws.example>",
+        "Hostingnieuws van deze maand",
+        "Dit leest u deze maand: nieuwe domeinnamen en meer.",
+        (("List-Id", "<lezers.hostingnieuws.example>"), ("Precedence", "bulk")),
+    ),
+    "away": (
+        "Rinske Sikkema <rinske@waterkant.example>",
+        "Automatisch antwoord: afwezig",
+        "Ik ben afwezig. Uw mail wordt niet doorgestuurd.",
+        (("Auto-Submitted", "auto-replied"),),
+    ),
+    "shop": (
+        "Kantoorwinkel <no-reply@kantoorwinkel.example>",
+        "Bevestig uw bestelling",
+        "Klik om uw bestelling te bevestigen.",
+        (),
+    ),
+}

@@ -19,6 +19,7 @@ from tests.apps.building import NOW, new_contact, new_customer, new_domain
 
 PASSWORD = "een lange zin die niemand raadt"
 _counter = count(1)
+_networks = (f"192.0.{number // 250 % 250}.{number % 250}" for number in count(1))
 
 
 class Loser:
@@ -42,7 +43,9 @@ class Loser:
 
 def recover(identifier: str, *, at: datetime = NOW, language: str = "nl") -> RecoveryRequest:
     """Ask for a lost login and look it up at once; the mail waits in the outbox."""
-    request = actions.request_recovery(identifier=identifier, language=language, now=at)
+    request = actions.request_recovery(
+        identifier=identifier, language=language, network=next(_networks), now=at
+    )
     jobs.run_pending(now=at)
     request.refresh_from_db()
     return request

@@ -23,7 +23,9 @@ def requested() -> Job:
     """Somebody who asked for his login."""
     loser = Loser()
     identifier = loser.user.email
-    return loser, actions.request_recovery(identifier=identifier, language="nl", now=NOW)
+    return loser, actions.request_recovery(
+        identifier=identifier, language="nl", network="192.0.2.1", now=NOW
+    )
 
 
 def look_up(job: Job) -> None:

@@ -21,10 +21,12 @@ from balie.infra.audit import SYSTEM
 from balie.infra.clock import FrozenClock
 from tests.apps.building import NOW
 from tests.apps.credentials.recovering import PASSWORD, Loser, recover, secret_of, send
+from tests.support.signing_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 RECOVER, SENT = "/inloggegevens/", "/inloggegevens/verzonden/"
+CHOOSE = "/inloggegevens/wachtwoord/"
 MINUTE = timedelta(minutes=1)
 
 
@@ -41,6 +43,14 @@ def loser() -> Loser:
 
 def page_of(secret: str) -> str:
     return f"/inloggegevens/nieuw/{secret}/"
+
+
+def opened(secret: str, client: Client | None = None) -> Client:
+    """Somebody who followed the link of his mail."""
+    client = client or Client()
+    response = client.get(page_of(secret))
+    assert (response.status_code, response["Location"]) == (303, CHOOSE)
+    return client
 
 
 def asked(identifier: str) -> tuple[list[str], tuple[Any, ...]]:
@@ -139,25 +149,54 @@ def test_link_never_leads_where_a_header_says(loser: Loser) -> None:
 
 def test_looking_at_the_page_does_not_use_the_link_up(loser: Loser) -> None:
     recover(loser.user.email)
-    address = page_of(secret_of(loser))
+    secret = secret_of(loser)
 
     for _ in range(2):
-        assert Client().get(address).status_code == 200
-        Client().head(address)
+        visitor = opened(secret)
+        assert visitor.get(CHOOSE).status_code == 200
+        visitor.head(CHOOSE)
+        assert visitor.head(page_of(secret)).status_code == 303
     assert RecoveryLink.objects.get().used_at is None
-    assert Client().post(address, {"password": PASSWORD}).status_code == 302
+    assert opened(secret).post(CHOOSE, {"password": PASSWORD}).status_code == 303
 
 
-def test_page_with_the_secret_in_its_address_keeps_it_to_itself(loser: Loser) -> None:
+def test_address_of_the_mail_takes_no_post(loser: Loser) -> None:
     recover(loser.user.email)
-    address = page_of(secret_of(loser))
 
-    response = Client().get(address)
+    response = Client().post(page_of(secret_of(loser)), {"password": PASSWORD})
 
-    assert response["Referrer-Policy"] == "strict-origin"
-    assert "no-store" in response["Cache-Control"]
-    content = response.content.decode()
-    assert re.findall(r'(?:src|href)="(?:https?:)?//', content) == []
+    assert response.status_code == 405
+    assert RecoveryLink.objects.get().used_at is None
+
+
+def test_secret_stands_in_no_address_but_that_of_the_mail(loser: Loser) -> None:
+    recover(loser.user.email)
+    secret = secret_of(loser)
+    client = Client()
+
+    moved = client.get(page_of(secret))
+    page = client.get(CHOOSE)
+
+    assert moved["Referrer-Policy"] == "no-referrer"
+    for response in (moved, page):
+        assert "no-store" in response["Cache-Control"]
+        assert secret.encode() not in response.content
+    cookie = moved.cookies["balie-link"]
+    assert (cookie.value, cookie["httponly"], cookie["samesite"]) == (secret, True, "Lax")
+    assert cookie["max-age"] == 3600
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', page.content.decode()) == []
+
+
+def test_used_link_leaves_no_secret_in_the_browser(loser: Loser) -> None:
+    recover(loser.user.email)
+    visitor = opened(secret_of(loser))
+
+    response = visitor.post(CHOOSE, {"password": PASSWORD})
+
+    assert (response.cookies["balie-link"].value, response.cookies["balie-link"]["max-age"]) == (
+        "",
+        0,
+    )
 
 
 def test_links_that_do_not_open_look_alike(loser: Loser, frozen: FrozenClock) -> None:
@@ -170,12 +209,12 @@ def test_links_that_do_not_open_look_alike(loser: Loser, frozen: FrozenClock) ->
 
     pages = set()
     for secret in secrets:
-        address = page_of(secret)
-        posted = Client().post(address, {"password": PASSWORD + "!"})
-        for page in (Client().get(address), posted):
-            # The page repeats its own address in the switch to the other language.
-            content = without_tokens(page.content).replace(secret.encode(), b"(secret)")
-            pages.add((page.status_code, content))
+        for page in (
+            opened(secret).get(CHOOSE),
+            opened(secret).post(CHOOSE, {"password": PASSWORD + "!"}),
+        ):
+            pages.add((page.status_code, without_tokens(page.content)))
+    pages.add((200, without_tokens(Client().get(CHOOSE).content)))
 
     assert len(pages) == 1
     assert used.user.check_password(PASSWORD)
@@ -191,7 +230,7 @@ def test_password_that_is_none_leaves_the_link_as_it_was(
 ) -> None:
     recover(loser.user.email)
 
-    response = Client().post(page_of(secret_of(loser)), fields)
+    response = opened(secret_of(loser)).post(CHOOSE, fields)
 
     assert response.status_code == 422
     assert RecoveryLink.objects.get().used_at is None
@@ -208,11 +247,11 @@ def test_new_password_ends_the_other_sessions(loser: Loser) -> None:
     phone, laptop, colleague = Client(), Client(), Client()
     other = Loser()
     for client, user in ((phone, loser.user), (laptop, loser.user), (colleague, other.user)):
-        client.force_login(user)
+        sign_in(client, user)
     assert account_of(phone) == account_of(laptop) == loser.user
     recover(loser.user.email)
 
-    laptop.post(page_of(secret_of(loser)), {"password": "een heel andere lange zin"})
+    opened(secret_of(loser), laptop).post(CHOOSE, {"password": "een heel andere lange zin"})
 
     assert account_of(phone) is None
     assert account_of(laptop) == loser.user
@@ -222,10 +261,10 @@ def test_new_password_ends_the_other_sessions(loser: Loser) -> None:
 def test_session_gets_a_new_key_by_the_link(loser: Loser) -> None:
     recover(loser.user.email)
     client = Client()
-    client.force_login(Loser().user)
+    sign_in(client, Loser().user)
     before = client.session.session_key
 
-    client.post(page_of(secret_of(loser)), {"password": PASSWORD})
+    opened(secret_of(loser), client).post(CHOOSE, {"password": PASSWORD})
 
     assert client.session.session_key != before
     assert account_of(client) == loser.user

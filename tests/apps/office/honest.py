@@ -108,7 +108,10 @@ def _talk() -> None:
 
 def _lose_a_login(debtor: Debtor) -> None:
     credentials.request_recovery(
-        identifier=debtor.customer.contacts.get().user.email, language="nl", now=NOW
+        identifier=debtor.customer.contacts.get().user.email,
+        language="nl",
+        network="192.0.2.1",
+        now=NOW,
     )
     jobs.run_pending(now=NOW)
     outbox.send_due(now=NOW)

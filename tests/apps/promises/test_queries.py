@@ -142,6 +142,32 @@ def test_answer_times_are_counted_per_stretch() -> None:
     assert (times.longer, times.unanswered, times.answered) == (1, 1, 5)
 
 
+@pytest.mark.postgres
+def test_login_mails_have_a_median_a_p99_and_a_share_in_time() -> None:
+    times = [0.4] * 50 + [2.5] * 48 + [45, 3600]
+    for seconds in times:
+        promise = actions.promise_credentials(requested_at=ASKED)
+        taken_at = ASKED + timedelta(seconds=seconds)
+        actions.keep(promise=promise, kept_at=taken_at, now=taken_at)
+    early = actions.promise_credentials(requested_at=ASKED - 100 * HOUR)
+    actions.keep(promise=early, kept_at=ASKED, now=ASKED)
+
+    found = queries.login_mail_times(now=ASKED + HOUR, since=ASKED - HOUR)
+    actions.promise_credentials(requested_at=ASKED)
+    later = queries.login_mail_times(now=ASKED + HOUR, since=ASKED - HOUR)
+
+    assert found.count == 100
+    assert (found.median, found.p99) == (timedelta(seconds=1), timedelta(seconds=45))
+    # One came after an hour, and then one never came: that has no time, and counts as missed.
+    assert (found.kept, later.kept, later.count) == (99.0, 98.0, 100)
+
+
+def test_login_mails_that_nobody_asked_for_have_no_time() -> None:
+    found = queries.login_mail_times(now=ASKED, since=ASKED - HOUR)
+
+    assert (found.count, found.median, found.p99, found.kept) == (0, None, None, None)
+
+
 def test_misses_are_counted_by_cause() -> None:
     for _each in range(2):
         answered(ASKED, 30 * HOUR)

@@ -98,7 +98,7 @@ def test_user_names_are_those_of_running_services() -> None:
     running = new_service(customer)
     ended = new_service(customer)
     for service, name in ((running, "bakker1"), (ended, "bakker2")):
-        PanelAccount.objects.create(service=service, panel="Control Panel", user_name=name)
+        actions.note_account(service=service, user_name=name, by=SYSTEM, now=NOW)
     actions.end_service(service=ended, ended_on=TODAY, by=SYSTEM, now=NOW)
 
     assert queries.user_names_of(contact.user) == [("Control Panel", "bakker1")]
@@ -186,6 +186,6 @@ def test_domain_belongs_to_one_customer() -> None:
 def test_user_name_is_one_account_on_its_panel() -> None:
     services = [new_service(new_customer()) for _ in range(2)]
     for index, service in enumerate(services):
-        PanelAccount.objects.create(service=service, panel="P", user_name=f"u{index}")
+        actions.note_account(service=service, user_name=f"u{index}", by=SYSTEM, now=NOW)
 
     refused(PanelAccount.objects.all(), "services_panel_user_unique", user_name="same")

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from balie.apps.customers.models import Employee
 from balie.apps.tickets import actions, queries
 from balie.apps.tickets.models import BrokenPromise, Question, RawSource, Team, TeamMember, Ticket
+from balie.infra import outbox
 from balie.infra.audit import SYSTEM
 from tests.apps.building import new_contact, new_customer
 from tests.apps.tickets.asking import (
@@ -229,6 +230,19 @@ def test_alarm_stands_until_the_question_is_answered() -> None:
     answer(question.ticket, amsterdam(11, 9))
 
     assert list(queries.standing_alarms()) == []
+
+
+def test_alarm_does_not_say_that_the_asker_knows_when_the_mail_came_back() -> None:
+    asked_by_a_customer()
+    actions.tell_of_misses(now=JUST_AFTER)
+    send(JUST_AFTER)
+    before = [alarm.knows for alarm in queries.standing_alarms()]
+    (row,) = mails("promise-broken")
+
+    outbox.note_bounced(message_id=row.message_id, reason="5.1.1 onbekend", now=JUST_AFTER)
+
+    assert before == [True]
+    assert [alarm.knows for alarm in queries.standing_alarms()] == [False]
 
 
 def test_alarm_is_never_changed() -> None:

@@ -10,6 +10,7 @@ from balie.infra import clock
 from tests.apps.building import NOW
 from tests.apps.conftest import committed
 from tests.faces.desk.building import new_employee
+from tests.support.signing_in import sign_in
 
 __all__ = ["committed"]
 
@@ -30,12 +31,12 @@ def _monday_morning() -> Iterator[None]:
 @pytest.fixture
 def agent(client: Client, db: None) -> Client:
     """An employee who answers questions, signed in."""
-    client.force_login(new_employee("agent").user)
+    sign_in(client, new_employee("agent").user)
     return client
 
 
 @pytest.fixture
 def finance(client: Client, db: None) -> Client:
     """An employee who handles money, signed in."""
-    client.force_login(new_employee("finance").user)
+    sign_in(client, new_employee("finance").user)
     return client

@@ -29,5 +29,5 @@ def test_broken_promise_stands_on_today_until_it_is_answered(agent: Client) -> N
 
     assert "Belofte gebroken: Mijn site doet het niet." in shown
     assert "Beloofd ma 23 nov 2026 voor 24:00. Niemand heeft haar." in shown
-    assert "De vrager kreeg geen bericht: wij mogen hem niet uit onszelf schrijven." in shown
+    assert "De vrager weet het niet: wij mogen hem niet uit onszelf schrijven" in shown
     assert "Belofte gebroken:" not in after

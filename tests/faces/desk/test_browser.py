@@ -16,6 +16,7 @@ from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW, new_customer
 from tests.faces.desk.building import announced, asked, minutes_ago, new_employee, small_company
 from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.signing_in import sign_in
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 
@@ -37,7 +38,7 @@ def at_the_desk(
 def let_in(visitor: Visit, employee: Employee) -> None:
     """Give the browser a session, as signing in does."""
     client = Client()
-    client.force_login(employee.user)
+    sign_in(client, employee.user)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     visitor.page.goto("/beloften/")
     site = visitor.page.evaluate("location.origin")

@@ -18,6 +18,7 @@ from tests.faces.desk.building import (
     disputed,
     take_in,
 )
+from tests.support.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ ARGUMENTS = {
     "name": "dns",
     "ending": "csv",
     "year": 2026,
-    "code": "web",
+    "code": "da1",
     "option": "backup",
 }
 DECIDES_ON_BANK = {
@@ -57,6 +58,15 @@ SELLING = {"accept_order", "refuse_order", "change_price", "set_option", *ENDING
 # A form and what it does stand at one address: shown by GET, done by POST.
 FILLED_IN = {"new_customer", "change_customer", "new_contact", "new_service"}
 FILLED_IN |= {"new_product", "product"}
+PEOPLE = {
+    *("appoint", "set_employee_role", "close_employee", "open_employee"),
+    *("look", "stop_looking", "start_recovery"),
+}
+PANELS = {
+    *("add_panel", "compare_panels", "dismiss_change", "try_panel", "suspend", "unsuspend"),
+}
+ADDRESSES = {"address_witness", "address_approve", "address_refuse", "address_alarm_seen"}
+BY_BOTH = {"address_start", "erase"}
 LETTERS = {"save_letter", "preview_letter", "shipped_letter"}
 BY_POST = {
     "log_call",
@@ -90,6 +100,9 @@ BY_POST = {
     *ANSWERING,
     *LETTERS,
     *SELLING,
+    *PEOPLE,
+    *PANELS,
+    *ADDRESSES,
 }
 
 
@@ -116,7 +129,7 @@ def test_visitor_is_asked_to_sign_in(client: Client, name: str, address: str) ->
 
 @pytest.mark.parametrize(("name", "address"), addresses())
 def test_contact_finds_nothing(client: Client, name: str, address: str) -> None:
-    client.force_login(contact_of(new_customer()).user)
+    sign_in(client, contact_of(new_customer()).user)
 
     response = client.post(address) if name in BY_POST else client.get(address)
 
@@ -124,7 +137,7 @@ def test_contact_finds_nothing(client: Client, name: str, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "address"), [one for one in addresses() if one[0] not in FILLED_IN]
+    ("name", "address"), [one for one in addresses() if one[0] not in BY_BOTH | FILLED_IN]
 )
 def test_address_takes_one_method_only(finance: Client, name: str, address: str) -> None:
     response = finance.get(address) if name in BY_POST else finance.post(address)

@@ -12,6 +12,7 @@ from balie.infra.mail_texts import LANGUAGES
 from balie.infra.models import AuditEvent, MailText
 from tests.apps.building import NOW
 from tests.faces.desk.building import new_employee, says, text_of
+from tests.support.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ GOOD = {
 
 @pytest.fixture
 def admin(client: Client) -> Client:
-    client.force_login(new_employee("admin", name="Sanne").user)
+    sign_in(client, new_employee("admin", name="Sanne").user)
     return client
 
 
@@ -54,7 +55,7 @@ def test_list_takes_as_many_queries_however_much_was_changed(
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("role", ["agent", "admin"])
 def test_every_text_can_be_read_with_its_preview(client: Client, role: str, language: str) -> None:
-    client.force_login(new_employee(role).user)
+    sign_in(client, new_employee(role).user)
 
     for kind in mail_texts.kinds():
         response = client.get(f"{LIST}{kind.kind}/{language}/")
@@ -137,7 +138,7 @@ def test_second_of_two_keeps_what_he_typed_and_is_told(admin: Client) -> None:
 @pytest.mark.parametrize("where", ["bewaren", "voorbeeld", "terug"])
 @pytest.mark.parametrize("role", ["agent", "finance"])
 def test_only_an_administrator_changes_a_text(client: Client, role: str, where: str) -> None:
-    client.force_login(new_employee(role).user)
+    sign_in(client, new_employee(role).user)
 
     assert client.post(f"{PAGE}{where}/", GOOD).status_code == 404
     assert not MailText.objects.exists()

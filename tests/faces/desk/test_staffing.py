@@ -14,6 +14,7 @@ from balie.apps.tickets.models import RosterException, RoutingRule, Shift, Skill
 from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW
 from tests.faces.desk.building import new_employee, says, text_of
+from tests.support.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +25,7 @@ FRAME_FORMS = 3  # on every page: the search, the way out, the list of keys
 @pytest.fixture
 def admin(client: Client, db: None) -> Client:
     """An employee who appoints, signed in."""
-    client.force_login(new_employee("admin").user)
+    sign_in(client, new_employee("admin").user)
     return client
 
 

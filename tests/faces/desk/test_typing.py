@@ -13,6 +13,7 @@ from balie.infra.audit import SYSTEM
 from balie.infra.models import OutboxRow
 from tests.apps.building import NOW, new_customer
 from tests.faces.desk.building import asked, new_employee, says, text_of
+from tests.support.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +72,7 @@ def test_colleague_who_types_is_seen_by_the_other(agent: Client) -> None:
     ticket = asked().ticket
     joris = new_employee(name="Joris Feenstra")
     other = Client()
-    other.force_login(joris.user)
+    sign_in(other, joris.user)
     address = f"/balie/vragen/{ticket.number}/aanwezig/"
 
     other.post(address, {"typing": "1"})

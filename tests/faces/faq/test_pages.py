@@ -118,6 +118,16 @@ def test_promises_are_counted_in_public_with_the_misses(client: Client) -> None:
     assert "Inloggegevens zijn gemaild binnen een minuut nog niet gemeten 0 0 0" in text
 
 
+def test_how_soon_login_details_leave_is_public(client: Client) -> None:
+    asked = NOW - timedelta(days=3)
+    promise = actions.promise_credentials(requested_at=asked)
+    actions.keep(promise=promise, kept_at=asked + timedelta(seconds=7), now=NOW)
+
+    text = text_of(client, "/beloften/")
+
+    assert "Op tijd 100,0% De helft binnen 7 seconden 99 van de 100 binnen 7 seconden" in text
+
+
 def test_every_figure_a_page_may_show_has_its_place_on_the_promises_page(client: Client) -> None:
     page = client.get("/beloften/").content.decode()
 

@@ -11,6 +11,7 @@ from balie.apps.tickets import actions as tickets
 from balie.apps.tickets.models import Question
 from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW
+from tests.support.signing_in import sign_in
 
 _MARKS = re.compile(r"<(script|style).*?</\1>|<[^>]+>", re.DOTALL)
 
@@ -59,5 +60,5 @@ def asked_by(
 def signed_in(contact: Contact) -> Client:
     """A browser in which a contact is signed in."""
     client = Client()
-    client.force_login(contact.user)
+    sign_in(client, contact.user)
     return client

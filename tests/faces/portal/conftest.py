@@ -13,6 +13,7 @@ from tests.apps.building import NOW, new_contact, new_customer
 from tests.apps.conftest import committed
 from tests.faces.desk.building import new_employee
 from tests.faces.portal.building import owner_of, signed_in
+from tests.support.signing_in import sign_in
 
 __all__ = ["committed"]
 
@@ -64,5 +65,5 @@ def charlie(db: None) -> Client:
 def agent(db: None) -> Client:
     """An employee, signed in."""
     client = Client()
-    client.force_login(new_employee("agent").user)
+    sign_in(client, new_employee("agent").user)
     return client

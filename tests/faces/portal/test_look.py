@@ -22,6 +22,7 @@ from tests.faces.desk.building import (
     new_employee,
 )
 from tests.faces.portal.building import asked_by, owner_of
+from tests.support import signing_in
 from tests.support.browser import PHONE, SCREEN, Visit
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
@@ -65,7 +66,7 @@ def sign_in(visitor: Visit, customer: Customer) -> None:
     page.goto("/inloggen/?next=/klant/")
     page.get_by_label("E-mailadres of klantnummer").fill(customer.number)
     page.get_by_label("Wachtwoord").fill(PASSWORD)
-    page.get_by_role("button", name="Inloggen").press("Enter")
+    page.get_by_role("button", name="Inloggen", exact=True).press("Enter")
     page.wait_for_url("**/klant/")
 
 
@@ -109,7 +110,7 @@ def test_form_with_errors_is_accessible_and_has_the_focus_on_them(
 @pytest.mark.django_db
 def test_first_view_of_home_keeps_its_budgets(alice: Client, frozen: FrozenClock) -> None:
     customer, _addresses = bakery_in_trouble(frozen)
-    alice.force_login(owner_of(customer).user)
+    signing_in.sign_in(alice, owner_of(customer).user)
     page = alice.get("/klant/")
     names = {name for name in LOADED.findall(page.content.decode()) if "favicon" not in name}
 

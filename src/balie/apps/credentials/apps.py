@@ -12,6 +12,8 @@ class CredentialsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this app sends."""
-        from balie.apps.credentials import mails
+        from balie.apps.credentials import account_mail, address_mail, mails
 
         mails.register()
+        address_mail.register()
+        account_mail.register()

@@ -1,11 +1,12 @@
-"""What must always hold of recovery secrets (DESIGN section 7: 12)."""
+"""What must always hold of recovery secrets and addresses (DESIGN section 7: 12)."""
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from balie.apps.credentials import queries
-from balie.apps.credentials.models import RecoveryLink
+from balie.apps.credentials.models import AddressChange, RecoveryLink
+from balie.apps.customers.models import User
 from balie.infra.invariants import Result, Violation
 
 LONGEST = timedelta(hours=24)
@@ -40,4 +41,34 @@ def one_valid_secret_per_account(*, now: datetime) -> Result:
     return Result(name=name, checked=RecoveryLink.objects.count(), violations=tuple(broken))
 
 
-INVARIANTS = (one_valid_secret_per_account,)
+def addresses_change_by_proof(*, now: datetime) -> Result:
+    """12: an address on file that changed is that of a proven change, or the one put back."""
+    name = "12 an address changes by proof alone"
+    changes = AddressChange.objects.filter(user=OuterRef("pk"))
+    made = changes.filter(
+        state=AddressChange.State.COMPLETED,
+        new_email=OuterRef("email"),
+        completed_at=OuterRef("email_changed_at"),
+    )
+    put_back = changes.filter(
+        state=AddressChange.State.REVERTED,
+        old_email=OuterRef("email"),
+        closed_at=OuterRef("email_changed_at"),
+    )
+    # An account that is erased has no address of anybody any more.
+    changed = User.objects.filter(is_active=True, contact__isnull=False).exclude(
+        email_changed_at=F("created_at")
+    )
+    return Result(
+        name=name,
+        checked=changed.count(),
+        violations=tuple(
+            Violation(
+                invariant=name, subject=f"user {pk}", detail="its address changed without proof"
+            )
+            for pk in changed.filter(~Exists(made), ~Exists(put_back)).values_list("pk", flat=True)
+        ),
+    )
+
+
+INVARIANTS = (one_valid_secret_per_account, addresses_change_by_proof)

@@ -37,12 +37,35 @@ VALID_UNTIL = Placeholder(
     example_en="Mon 23 Nov 2026, 11:00",
     needed=True,
 )
+ASKED_AT = Placeholder(
+    name="gevraagd_op",
+    nl="wanneer de inloggegevens werden opgevraagd",
+    en="when the login was asked for",
+    example_nl="ma 23 nov 2026, 10:00",
+    example_en="Mon 23 Nov 2026, 10:00",
+)
 CHANGED_AT = Placeholder(
     name="gewijzigd_op",
     nl="wanneer het wachtwoord werd gewijzigd",
     en="when the password was changed",
     example_nl="ma 23 nov 2026, 10:05",
     example_en="Mon 23 Nov 2026, 10:05",
+    needed=True,
+)
+CHANGED_WHAT = Placeholder(
+    name="waarvoor",
+    nl="waarvoor het nieuwe wachtwoord geldt, een regel elk",
+    en="what the new password is for, a line each",
+    example_nl="Klantomgeving: bakker@klant.example",
+    example_en="Customer area: bakker@klant.example",
+    block=True,
+)
+WHOSE = Placeholder(
+    name="wie",
+    nl="wiens wachtwoord werd gewijzigd",
+    en="whose password was changed",
+    example_nl="Femke de Wit",
+    example_en="Femke de Wit",
     needed=True,
 )
 PHONE = Placeholder(
@@ -73,9 +96,23 @@ def register() -> None:
         placeholders=(NAME, COMPANY, USER_NAME, PANELS, LINK, VALID_UNTIL),
     )
     mail_texts.register(
+        "recovery-late",
+        app="credentials",
+        nl="Aan wie zijn link niet op tijd kreeg door een storing in de e-mail.",
+        en="To who did not get his link in time because of a fault in the mail.",
+        placeholders=(NAME, COMPANY, ASKED_AT, RECOVERY_LINK),
+    )
+    mail_texts.register(
         "password-changed",
         app="credentials",
         nl="Aan de eigenaar van een account: het wachtwoord is gewijzigd.",
         en="To the owner of an account: the password was changed.",
-        placeholders=(NAME, COMPANY, CHANGED_AT, PHONE, RECOVERY_LINK),
+        placeholders=(NAME, COMPANY, CHANGED_AT, CHANGED_WHAT, PHONE, RECOVERY_LINK),
+    )
+    mail_texts.register(
+        "password-changed-of",
+        app="credentials",
+        nl="Aan wie mee verantwoordelijk is: het wachtwoord van een ander is gewijzigd.",
+        en="To who is responsible as well: somebody else's password was changed.",
+        placeholders=(NAME, COMPANY, WHOSE, CHANGED_AT, CHANGED_WHAT, PHONE),
     )

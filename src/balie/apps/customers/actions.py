@@ -3,9 +3,18 @@
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from balie.apps.customers.models import Contact, Customer, CustomerContact, Employee, Hold, User
+from balie.apps.customers import factors, sessions
+from balie.apps.customers.models import (
+    Contact,
+    Customer,
+    CustomerContact,
+    Employee,
+    Hold,
+    SignInCode,
+    User,
+)
 from balie.domain.numbering import format_customer_number
 from balie.infra import audit, sequences
 from balie.infra.audit import Actor
@@ -124,7 +133,40 @@ def set_password(*, user: User, password: str, by: Actor, now: datetime) -> User
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
+    sessions.end_all(user=user, now=now)
     audit.record(event="password.set", by=by, subject=("user", user.pk), now=now)
+    return user
+
+
+class AddressTaken(Exception):
+    """The address is on file for another account: one account per address."""
+
+
+@transaction.atomic
+def change_address(*, user: User, email: str, by: Actor, now: datetime) -> User:
+    """Put another address on file: sessions end, and what was mailed to the old one opens nothing.
+
+    Only a proven change comes here (`credentials`). Raises AddressTaken.
+    """
+    try:
+        with transaction.atomic():
+            User.objects.filter(pk=user.pk).update(email=email, email_changed_at=now)
+    except IntegrityError as error:
+        msg = "another account has this address"
+        raise AddressTaken(msg) from error
+    SignInCode.objects.filter(user=user, used_at__isnull=True, voided_at__isnull=True).update(
+        voided_at=now
+    )
+    audit.record(event="address.changed", by=by, subject=("user", user.pk), now=now)
+    user.refresh_from_db()
+    return user
+
+
+@transaction.atomic
+def change_password(*, user: User, password: str, by: Actor, now: datetime) -> User:
+    """Set the password its owner chose, and tell every address that hears of such a change."""
+    set_password(user=user, password=password, by=by, now=now)
+    factors.tell_changed(user=user, what="password_changed", now=now)
     return user
 
 

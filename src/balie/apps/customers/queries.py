@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from balie.apps.customers.models import Contact, Customer, CustomerContact, Employee, Hold, User
 from balie.apps.customers.viewer import Viewer
 from balie.domain.numbering import normalise_customer_number
+from balie.infra.audit import SYSTEM, Actor
 
 MAIL_ORDER = {
     "finance": (CustomerContact.Role.FINANCE, CustomerContact.Role.OWNER),
@@ -16,7 +17,11 @@ MAIL_ORDER = {
 
 
 def viewer_of(
-    user: User, *, customer_id: int | None = None, signed_in_by: str = "password"
+    user: User,
+    *,
+    customer_id: int | None = None,
+    signed_in_by: str = "password",
+    has_second_factor: bool = False,
 ) -> Viewer | None:
     """Return who `user` is at the desk: an employee, or a contact for one of his customers.
 
@@ -32,6 +37,7 @@ def viewer_of(
             role=employee.role,
             customer_id=None,
             signed_in_by=signed_in_by,
+            has_second_factor=has_second_factor,
         )
     roles = CustomerContact.objects.filter(contact__user=user).select_related("contact")
     if customer_id is not None:
@@ -46,6 +52,7 @@ def viewer_of(
         role=role.role,
         customer_id=role.customer_id,
         signed_in_by=signed_in_by,
+        has_second_factor=has_second_factor,
     )
 
 
@@ -88,6 +95,53 @@ def employee_of(viewer: Viewer) -> Employee:
     return Employee.objects.get(pk=viewer.person_id)
 
 
+def actor_of(user: User) -> Actor:
+    """Return who acts when this account does: its contact or employee; else the system."""
+    contact = Contact.objects.filter(user=user).first()
+    if contact is not None:
+        return Actor("contact", contact.pk, contact.name)
+    employee = Employee.objects.filter(user=user).first()
+    return Actor("employee", employee.pk, employee.name) if employee is not None else SYSTEM
+
+
+def is_employee(user: User) -> bool:
+    """Tell whether an account is one of our side of the desk."""
+    return Employee.objects.filter(user=user).exists()
+
+
+def active_employees() -> QuerySet[Employee]:
+    """Return the employees whose account is open, by name."""
+    return Employee.objects.filter(user__is_active=True).order_by("name", "pk")
+
+
+def employees_for(*, viewer: Viewer) -> QuerySet[Employee]:
+    """Return all employees, for an admin to see; nobody for anybody else."""
+    everybody = Employee.objects.select_related("user").order_by("name", "pk")
+    return everybody if viewer.is_employee and viewer.role == "admin" else everybody.none()
+
+
+def roles_for(*, viewer: Viewer) -> QuerySet[CustomerContact]:
+    """Return who may sign in for the customer this viewer owns; nobody where he is no owner."""
+    given = CustomerContact.objects.filter(customer=viewer.customer_id)
+    whole = given.select_related("contact__user").order_by("pk")
+    return whole if viewer.role == "owner" and not viewer.is_employee else whole.none()
+
+
+def told_about(user: User) -> list[User]:
+    """Return the accounts whose address hears of a change to this one: its own, for a contact those
+    of the owners beside him, for an employee those who appoint (NIST SP 800-63B-4, 4.6).
+    """
+    if is_employee(user):
+        admins = Employee.objects.filter(role=Employee.Role.ADMIN).exclude(user=user)
+        told = User.objects.filter(is_active=True, pk__in=admins.values("user"))
+        return [user, *told.order_by("pk")]
+    beside = CustomerContact.objects.filter(
+        customer__roles__contact__user=user, role=CustomerContact.Role.OWNER
+    )
+    owners = User.objects.filter(is_active=True, contact__roles__in=beside).exclude(pk=user.pk)
+    return [user, *owners.distinct().order_by("pk")]
+
+
 def names_of(actors: Iterable[str]) -> dict[str, str]:
     """Return the names behind what `*_by` columns hold (`employee:3`), in at most two queries.
 
@@ -111,6 +165,17 @@ def names_of(actors: Iterable[str]) -> dict[str, str]:
 def is_held(customer: Customer, blocks: str, *, now: datetime) -> bool:
     """Tell whether credentials or money of this customer may not be touched at `now`."""
     return standing_holds(customer, now=now).filter(blocks=blocks).exists()
+
+
+def are_logins_held(user: User, *, now: datetime) -> bool:
+    """Tell whether no login may be mailed to an account: one of its customers has a hold on it."""
+    standing = Q(until_at__isnull=True) | Q(until_at__gt=now)
+    return Hold.objects.filter(
+        standing,
+        blocks=Hold.Blocks.CREDENTIALS,
+        lifted_at__isnull=True,
+        customer__contacts__user=user,
+    ).exists()
 
 
 def standing_holds(customer: Customer, *, now: datetime) -> QuerySet[Hold]:

@@ -8,7 +8,11 @@ from balie.infra.audit import Actor
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """A contact (for one customer at a time) or an employee, his role and how he signed in."""
+    """A contact (for one customer at a time) or an employee, his role and how he signed in.
+
+    `looked_at_by` names the employee who looks at the portal through his eyes, and may only look.
+    `has_second_factor`: this session was opened with a passkey, or with a code beside the password.
+    """
 
     kind: Literal["contact", "employee"]
     person_id: int
@@ -16,6 +20,8 @@ class Viewer:
     role: str
     customer_id: int | None
     signed_in_by: str
+    has_second_factor: bool = False
+    looked_at_by: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -29,5 +35,10 @@ class Viewer:
 
     @property
     def sees_money(self) -> bool:
-        """A technical contact sees services and questions, not invoices or mandates."""
+        """A technical contact sees services and questions, not invoices or mandates.
+
+        Nor does a session that came from a control panel, whoever he is.
+        """
+        if self.signed_in_by == "panel":
+            return False
         return self.is_employee or self.role in {"owner", "finance"}

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from balie.apps.customers.models import Customer
+from balie.apps.customers.models import Customer, Hold
+from balie.apps.customers.queries import standing_holds
 from balie.apps.mandates import queries
 from balie.apps.mandates.models import Mandate, MandateChange, MandateEvidence
 from balie.formats.direct_debits import is_writable_name
@@ -17,6 +18,16 @@ from balie.infra.audit import Actor
 
 class UnableToGiveMandate(Exception):
     """A mandate cannot be given as asked; the message says why and what to do."""
+
+
+class HeldForSafety(UnableToGiveMandate):
+    """The e-mail address of the customer changed just before: no new account until `until`."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(
+            f"the e-mail address was changed; a mandate on another account can be given {until}"
+        )
+        self.until = until
 
 
 @transaction.atomic
@@ -36,9 +47,11 @@ def give_mandate(
     """Record a mandate with its evidence; one that stood before, suspended or not, is revoked.
 
     Raises UnableToGiveMandate when the IBAN is wrong or outside the EEA, or the name is missing or
-    cannot be written in a file for the bank.
+    cannot be written in a file for the bank; HeldForSafety for an account that is new to us while
+    the customer has a hold on that.
     """
     number = _usable_iban(iban, debtor_name=debtor_name)
+    _refuse_while_held(customer, iban=number, now=now)
     # The number first: who takes it at the same moment waits here, and then sees what stands.
     count = sequences.next_number(f"mandate:{customer.number}")
     for former in queries.standing_mandates(customer):
@@ -70,6 +83,14 @@ def give_mandate(
     )
     _record(mandate, to_status=Mandate.Status.ACTIVE, reason="given", by=by, now=now)
     return mandate
+
+
+def _refuse_while_held(customer: Customer, *, iban: str, now: datetime) -> None:
+    """Refuse an account that is not that of the mandate which stands (guide: safety, A1, A32)."""
+    holds = standing_holds(customer, now=now).filter(blocks=Hold.Blocks.NEW_IBAN)
+    ends = [hold.until_at for hold in holds if hold.until_at is not None]
+    if ends and iban not in {one.iban for one in queries.standing_mandates(customer)}:
+        raise HeldForSafety(max(ends))
 
 
 def _usable_iban(iban: str, *, debtor_name: str) -> str:

@@ -10,7 +10,7 @@ from balie.apps.banking import queries as banking
 from balie.apps.billing import actions as billing
 from balie.apps.billing.vat_numbers import register_in_use
 from balie.apps.directdebit import actions as directdebit
-from balie.apps.office import intake, queries, service_rounds
+from balie.apps.office import intake, queries, service_panels, service_rounds
 from balie.apps.office.models import RoundStep
 from balie.apps.promises import actions as promises
 from balie.infra import clock, halt
@@ -72,6 +72,11 @@ def _renewals(today: date, by: Actor, now: datetime) -> Receipt:
     return {"announced": [service.pk for service in told]}
 
 
+def _close_ended(today: date, by: Actor, now: datetime) -> Receipt:
+    asked = service_panels.close_ended(today=today, by=by, now=now)
+    return {"asked": [[change.account_id, change.verb] for change in asked]}
+
+
 def _freeze(today: date, by: Actor, now: datetime) -> Receipt:
     done = directdebit.freeze_due(today=today, by=by, now=now)
     return {
@@ -126,6 +131,7 @@ ROUND = (
     Step("announce", _announce),
     Step("suspend", _suspend),
     Step("renewals", _renewals),
+    Step("ended", _close_ended, is_money=False),
 )
 
 

@@ -16,6 +16,7 @@ from balie.apps.banking.actions import StatementOutcome
 from balie.apps.banking.models import StatementFile
 from balie.apps.banking.refusals import Refusal
 from balie.apps.billing import actions as billing
+from balie.apps.credentials.actions import addresses_bank
 from balie.apps.directdebit import actions as directdebit
 from balie.apps.office import service_rounds
 from balie.formats.errors import UnreadableFile
@@ -44,6 +45,16 @@ def _returns_and_batches(by: Actor, now: datetime) -> list[str]:
     return directdebit.claim_slices(by=by, now=now).doubts
 
 
+def _address_proofs(by: Actor, now: datetime) -> list[str]:
+    judged = addresses_bank.claim_proofs(by=by, now=now)
+    return [
+        _("a transfer quotes the code of a change of address and proves nothing: entry %(entry)d")
+        % {"entry": one.slice.entry_id}
+        for one in judged
+        if one.claim_id is None
+    ]
+
+
 def _transfers(by: Actor, now: datetime) -> list[str]:
     billing.match_transfers(by=by, now=now)
     return []
@@ -58,6 +69,7 @@ def _costs(by: Actor, now: datetime) -> list[str]:
 # recognised last. Each may run again at any time and takes nothing twice.
 CLAIMANTS: tuple[Callable[[Actor, datetime], list[str]], ...] = (
     _returns_and_batches,
+    _address_proofs,
     _transfers,
     _costs,
 )

@@ -7,6 +7,8 @@ from django.conf import settings
 
 from balie.apps.banking.models import StatementFile
 from balie.apps.office import actions, bank_folder, intake
+from balie.apps.office.privacy import retention
+from balie.infra import audit_chain
 from balie.infra.audit import SYSTEM, Actor
 from balie.infra.jobs import job, schedule
 
@@ -44,6 +46,27 @@ def take_in_left_behind(now: datetime) -> None:
     intake.take_in_left_behind(now=now)
 
 
+@job("seal-audit-trail")
+def seal_audit_trail(now: datetime) -> None:
+    """Put what was written down since in the chain."""
+    audit_chain.seal_waiting(now=now)
+
+
+@job("let-go")
+def let_go(now: datetime) -> None:
+    """Let data of people go when its time is over."""
+    retention.nightly(now=now)
+
+
+@job("log-audit-head")
+def log_audit_head(now: datetime) -> None:
+    """Write the last link of the chain to the log, which is kept apart from the database."""
+    audit_chain.log_head()
+
+
+schedule("seal-audit-trail", job="seal-audit-trail", every=timedelta(minutes=1))
+schedule("let-go", job="let-go", daily_at=time(6, 20))
+schedule("log-audit-head", job="log-audit-head", daily_at=time(5, 45))
 schedule("bank-files-left-behind", job="bank-files-left-behind", every=timedelta(hours=1))
 schedule("bank-folder", job="bank-folder", every=timedelta(minutes=1))
 schedule("verify", job="verify", daily_at=time(5, 30))

@@ -11,11 +11,11 @@ from balie.apps.credentials.first_links import issue_first_link
 from balie.apps.customers import actions as customers
 from balie.apps.customers.actions import UnableToRegister
 from balie.apps.customers.models import Contact, Customer
+from balie.apps.office import service_panels
 from balie.apps.promises import queries as policies
 from balie.apps.services import actions as services
 from balie.apps.services.actions import Wanted
-from balie.apps.services.models import Order, PanelAccount, Service
-from balie.domain import panel_names
+from balie.apps.services.models import Order, Service
 from balie.domain.policy import Policy
 from balie.domain.proration import last_day_to_withdraw
 from balie.infra import clock, outbox
@@ -139,7 +139,10 @@ def accept_order(*, order: Order, by: Actor, now: datetime) -> list[Service]:
     started = services.accept(order=order, today=clock.local(now).date(), by=by, now=now)
     for service in started:
         if service.product.has_panel:
-            order_account(service, by=by, now=now)
+            try:
+                service_panels.open_account(service, by=by, now=now)
+            except services.UnableToChangeAccount as error:
+                raise services.UnableToAccept(str(error)) from None
     if order.contact is not None:
         link = issue_first_link(
             user=order.contact.user, language=order.contact.language, by=by, now=now
@@ -167,22 +170,6 @@ def refuse_order(*, order: Order, reason: str, by: Actor, now: datetime) -> Orde
             now=now,
         )
     return refused
-
-
-def order_account(service: Service, *, by: Actor, now: datetime) -> PanelAccount | None:
-    """Give a service its account on the control panel, under a fit name that is free.
-
-    None for a service without a domain name: an account is named after it.
-    """
-    if service.domain is None:
-        return None
-    taken = PanelAccount.objects.filter(panel=services.PANEL).values_list("user_name", flat=True)
-    return services.note_panel_account(
-        service=service,
-        user_name=panel_names.suggest(service.domain.name, taken=set(taken)),
-        by=by,
-        now=now,
-    )
 
 
 def refuse_repeat(form_key: str) -> None:

@@ -16,6 +16,7 @@ from balie.apps.office.importing import invariants as importing
 from balie.apps.office.models import FolderFault, RoundStep
 from balie.apps.promises import invariants as promises
 from balie.apps.tickets import invariants as tickets
+from balie.infra import audit_chain
 from balie.infra.invariants import Result
 
 INVARIANTS: tuple[Callable[..., Result], ...] = (
@@ -28,6 +29,7 @@ INVARIANTS: tuple[Callable[..., Result], ...] = (
     *promises.INVARIANTS,
     *tickets.INVARIANTS,
     *importing.INVARIANTS,
+    audit_chain.trail_is_whole,
 )
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from balie.apps.banking import queries as banking
 from balie.apps.billing import queries as billing
 from balie.apps.billing.models import Invoice, InvoiceHold, InvoiceLine
+from balie.apps.office import service_panels
 from balie.apps.promises import queries as policies
 from balie.apps.services import actions as services
 from balie.apps.services import queries
@@ -83,7 +84,7 @@ def announce_price(
     earliest = max(last.valid_from, today + timedelta(days=days))
     planned = []
     running = queries.running_on_product(product, term=term)
-    waiting = queries.waiting_changes([one.pk for one in running])
+    waiting = queries.planned_changes([one.pk for one in running])
     for service in running:
         known = [one for one in waiting.get(service.pk, []) if one.kind == ChangeKind.PRICE]
         if service.price_cents == last.price_cents or any(
@@ -147,6 +148,7 @@ def suspend_for(*, invoice: Invoice, by: Actor, now: datetime) -> list[Suspensio
     ]
     placed = [row for row in rows if row is not None]
     if placed:
+        service_panels.close_for(found=[row.service for row in placed], fact=fact, by=by, now=now)
         outbox.put(
             kind="services-suspended",
             event=f"services-suspended:{placed[0].pk}",
@@ -169,6 +171,7 @@ def lift_paid(*, by: Actor, now: datetime) -> list[Service]:
 def _lift(invoice: Invoice, *, by: Actor, now: datetime) -> list[Service]:
     running = services.lift(fact=f"{FACT}{invoice.number}", by=by, now=now)
     if running:
+        service_panels.open_after(found=running, fact=FACT, by=by, now=now)
         outbox.put(
             kind="services-resumed",
             event=f"services-resumed:{invoice.pk}:{now.isoformat()}",

@@ -125,6 +125,15 @@ def _mark(known: MailFolder, folder: imap.Folder, *, now: datetime) -> None:
 @contextmanager
 def reader(*, now: datetime, seconds: float = SECONDS) -> Iterator[Reader]:
     """Read mails in a process of its own for the block. A call raises UnableToFinish."""
+    memory = memory_for(mail_megabytes=policy_in_force(now=now).desk.mail_megabytes)
+    with Apart(READ, seconds=seconds, megabytes=memory) as apart:
+        yield reader_by(apart, now=now)
+
+
+def reader_by(read_bytes: Callable[..., Reading], *, now: datetime) -> Reader:
+    """Return what reads a stored mail with `read_bytes` (`reading.read`, wherever it runs), under
+    the limits of the policy and by the word of our own mail servers.
+    """
     desk = policy_in_force(now=now).desk
     limits = limits_of(
         mail_megabytes=desk.mail_megabytes, attachment_megabytes=desk.attachment_megabytes
@@ -132,16 +141,13 @@ def reader(*, now: datetime, seconds: float = SECONDS) -> Iterator[Reader]:
     hosts = frozenset(settings.BALIE_MAIL_TRUSTED_HOSTS)
     names = settings.BALIE_MAIL_AUTHSERV_ID
     authserv_ids = frozenset([names] if names else [])
-    memory = memory_for(mail_megabytes=desk.mail_megabytes)
-    with Apart(READ, seconds=seconds, megabytes=memory) as apart:
 
-        def read(mail: InboundMail, whole: bool) -> Reading:  # noqa: FBT001 - as `reading.read`
-            sources = RawSource.objects.values_list("content", flat=True)
-            raw = bytes(sources.get(pk=mail.source_id))
-            found: Reading = apart(raw, whole, limits, hosts, authserv_ids)
-            return found
+    def read(mail: InboundMail, whole: bool) -> Reading:  # noqa: FBT001 - as `reading.read`
+        sources = RawSource.objects.values_list("content", flat=True)
+        raw = bytes(sources.get(pk=mail.source_id))
+        return read_bytes(raw, whole, limits, hosts, authserv_ids)
 
-        yield read
+    return read
 
 
 def place_waiting(*, now: datetime, read: Reader | None = None) -> int:

@@ -1,6 +1,7 @@
 """Write database and files to one archive, while Balie runs.
 
-The archive holds no secret key: keep secret.key (or BALIE_SECRET_KEY) in another place.
+The archive holds no secret key: keep secret.key (or BALIE_SECRET_KEY) in another place, and so the
+keys of control panels.
 """
 
 from __future__ import annotations
@@ -75,11 +76,13 @@ def files_of(home: Path, target: Path) -> Iterator[Path]:
     database = {name, f"{name}-wal", f"{name}-shm", f"{name}-journal"}
     key_file = settings.BALIE_SECRET_KEY_FILE
     key = Path(key_file).resolve() if key_file else None
+    panels = Path(settings.BALIE_PANELS_FOLDER).resolve()
     for path in sorted(home.rglob("*")):
         ours = path.is_file() and not path.is_symlink()
         left_out = path.name in LEFT_OUT or path.name.endswith((".part", ".tar.gz"))
         left_out = left_out or REPLACED in path.name or path.resolve() == key
         inside = target.parent in path.parents and path.parent.name.startswith("balie-backup-")
+        inside = inside or panels in path.resolve().parents  # what Balie signs in with elsewhere
         if ours and not left_out and not inside and str(path) not in database:
             yield path
 

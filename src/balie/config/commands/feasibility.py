@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     """Print shares, stretches and what would help."""
     from balie.apps.promises.queries import policy_in_force
     from balie.apps.tickets import queries
-    from balie.domain.feasibility import feasibility, office_roster
+    from balie.domain.feasibility import feasibility, office_roster, year_to_try
     from balie.infra import clock
 
     now = clock.now()
@@ -51,12 +51,10 @@ def run(args: argparse.Namespace) -> int:
     if args.roster == "desk" and not roster.shifts:
         roster = office_roster(policy)
         tried = "the office hours of the policy (the desk has no roster yet)"
-    found = feasibility(
-        policy=policy,
-        roster=roster,
-        period_start=date(year, 1, 1),
-        period_end=date(year + 1, 1, 1),
-    )
+    first, end = year_to_try(year, roster=roster)
+    if first > date(year, 1, 1):
+        tried += f", which begins on {first}"
+    found = feasibility(policy=policy, roster=roster, period_start=first, period_end=end)
     for line in _report(found, year=year, tried=tried):
         say(line)
     return 0

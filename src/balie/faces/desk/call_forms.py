@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from balie.apps.customers.models import Customer
 from balie.apps.services.queries import find_customers
 from balie.apps.tickets.call_back_form import checked_number
-from balie.infra.incoming import OneLineField
-from balie.infra.mail import InvalidAddress, checked_address
+from balie.infra.incoming import AddressField, OneLineField
 
 SALT = "balie.desk.call"
 LONGEST = 10_000
@@ -46,7 +45,7 @@ class CallForm(forms.Form):
         required=False,
         help_text=_("Number, name or domain; only when you are sure who it is."),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("E-mail address"),
         required=False,
         help_text=_("Empty: the address on file of the customer."),
@@ -80,13 +79,6 @@ class CallForm(forms.Form):
     def clean_number(self) -> str:
         """Return the number in E.164, or nothing."""
         return checked_number(given) if (given := self.cleaned_data["number"]) else ""
-
-    def clean_email(self) -> str:
-        """Return one plain address, or nothing."""
-        try:
-            return checked_address(given) if (given := self.cleaned_data["email"]) else ""
-        except InvalidAddress as error:
-            raise ValidationError(_("This is not one plain e-mail address.")) from error
 
     def clean_customer(self) -> Customer | None:
         """Return the one customer that is meant; several are named, to choose from."""

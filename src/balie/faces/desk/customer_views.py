@@ -6,9 +6,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from balie.apps.billing import queries as billing
-from balie.apps.customers import queries
+from balie.apps.credentials import queries as credentials
+from balie.apps.credentials.queries import addresses
+from balie.apps.customers import attempts, factors, queries
 from balie.apps.customers.access import for_employees
-from balie.apps.customers.models import Customer
+from balie.apps.customers.models import Customer, CustomerContact
 from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit import queries as directdebit
 from balie.apps.directdebit import track
@@ -17,10 +19,12 @@ from balie.apps.services import queries as services
 from balie.apps.tickets import queries as tickets
 from balie.faces.desk.finding import find_exactly
 from balie.infra import clock
+from balie.infra.models import OutboxRow
 
 PER_PAGE = 40
 LAST_INVOICES = 12
 LAST_TICKETS = 8
+LAST_LOGIN_MAILS = 5
 LAST_COLLECTIONS = 6
 LONGEST_SEARCH = 200
 LAST_BOUNCED = 5
@@ -66,6 +70,7 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
         raise Http404 from error
     issued = list(billing.invoices_for(viewer=viewer).filter(customer=found)[:LAST_INVOICES])
     states = track.states_of(issued, now=now)
+    roles = _with_access(found)
     asked = tickets.tickets_for(viewer=viewer).filter(customer=found)
     return render(
         request,
@@ -74,9 +79,13 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             "viewer": viewer,
             "here": "customers",
             "customer": found,
-            "roles": found.roles.select_related("contact__user"),
+            "roles": roles,
+            "login_mails": _login_mails(roles),
             "holds": queries.standing_holds(found, now=now),
+            "address_changes": addresses.changes_of_customer(found, now=now),
             "services": services.services_of(found),
+            "panel_accounts": services.panel_accounts_of_customer(found),
+            "may_close": viewer.role in {"finance", "admin"},
             "domains": services.domains_of(found),
             "mandate": mandates.latest_mandate(found),
             "open_cents": billing.open_total(found),
@@ -89,3 +98,23 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             "now": now,
         },
     )
+
+
+def _login_mails(roles: list[CustomerContact]) -> list[tuple[OutboxRow, str, str]]:
+    """Return the last mails about logins with to whom (his name) and how it stands."""
+    names = {role.contact.user_id: role.contact.name for role in roles}
+    return [
+        (row, names[row.recipient_id], "bounced" if row.bounced_at else row.state)
+        for row in credentials.mails_about_logins(names)[:LAST_LOGIN_MAILS]
+    ]
+
+
+def _with_access(customer: Customer) -> list[CustomerContact]:
+    """Return who may sign in for a customer, each with `access`: last time, and what he proves."""
+    roles = list(customer.roles.select_related("contact__user").order_by("pk"))
+    users = [role.contact.user_id for role in roles]
+    has, last = factors.factors_by_user(users), attempts.last_sign_ins(users)
+    for role in roles:
+        user = role.contact.user_id
+        role.access = {"has": has.get(user), "last": last.get(user)}  # type: ignore[attr-defined]
+    return roles

@@ -16,7 +16,7 @@ from balie.apps.promises.causes import CAUSES
 from balie.apps.promises.charts import time_bars, week_bars
 from balie.apps.promises.models import Miss
 from balie.apps.tickets import queries as tickets
-from balie.domain.feasibility import Feasibility, feasibility, office_roster
+from balie.domain.feasibility import Feasibility, feasibility, office_roster, year_to_try
 from balie.infra import clock
 from balie.infra.templatetags.balie import day as day_words
 from balie.infra.templatetags.balie import language
@@ -48,6 +48,7 @@ def promises(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             "charts": [(weeks[0].rate(name), week_bars(weeks, name)) for name in ANSWERS],
             "weeks": WEEKS,
             "times": time_bars(queries.answer_times(since=since)),
+            "login_mails": queries.login_mail_times(now=now, since=since),
             "opinions": _opinions(now),
             "misses": list(tickets.missed_questions()[:MISSES]),
             "missed": tickets.missed_questions().count(),
@@ -81,12 +82,9 @@ def feasible(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     year = int(asked) if asked in {str(each) for each in years} else this_year
     roster = tickets.roster()
     by_office = request.GET.get("rooster") == "kantoor" or not roster.shifts
-    found = feasibility(
-        policy=policy,
-        roster=office_roster(policy) if by_office else roster,
-        period_start=date(year, 1, 1),
-        period_end=date(year + 1, 1, 1),
-    )
+    tried = office_roster(policy) if by_office else roster
+    first, end = year_to_try(year, roster=tried)
+    found = feasibility(policy=policy, roster=tried, period_start=first, period_end=end)
     return render(
         request,
         "desk/feasible.html",
@@ -99,6 +97,7 @@ def feasible(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             "by_office": by_office,
             "has_roster": bool(roster.shifts),
             "found": found,
+            "since": first if first > date(year, 1, 1) else None,
             "unkeepable": 100 * found.unkeepable_share,
             "only_guarantee": 100 * found.only_guarantee_share,
             "patterns": _patterns(found),

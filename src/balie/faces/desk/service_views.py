@@ -181,7 +181,7 @@ def _service_page(
         "here": "customers",
         "service": found,
         "ending": queries.ending_of(found),
-        "changes": queries.waiting_changes([found.pk]).get(found.pk, []),
+        "changes": queries.planned_changes([found.pk]).get(found.pk, []),
         "suspensions": queries.suspensions_of(found),
         "moves": queries.moves_of(found),
         "end_form": end_form,

@@ -7,11 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from balie.apps.banking import queries as banking
+from balie.apps.credentials.queries import addresses
 from balie.apps.customers.access import for_employees
 from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit import queries as directdebit
 from balie.apps.directdebit.models import RTransaction
 from balie.apps.office import queries as office
+from balie.apps.services import queries as services
 from balie.apps.tickets import queries as tickets
 from balie.apps.tickets.queries import inbound as mail_in
 from balie.faces.desk.night import last_night
@@ -52,6 +54,10 @@ def today(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             "refused_files": banking.refused_files().count(),
             "mailboxes_failing": bool(mail_in.failing_folders(now=now)),
             "mail_quarantined": mail_in.quarantined().count(),
+            "addresses_to_approve": addresses.waiting_for_approval(),
+            "address_alarms": addresses.alarming_transfers().count(),
+            "panels_halted": services.halted_panels().count(),
+            "panel_failures": services.failed_changes().count(),
             "stuck": outbox.stuck(now=now).count(),
             "broken": list(tickets.standing_alarms()[:ALARMS]),
             "halted": halt.reason(),

@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from balie.domain.reasons import reason_for
+from balie.faces.desk import panel_words
 
 Badge = tuple[str, LazyText]
 
 # What a badge shows: shape (see infra's `badge`) and word, per kind of thing and its state.
 BADGES: Mapping[str, Mapping[str, Badge]] = {
+    **panel_words.BADGES,
     "collection": {
         "announced": ("open", _("announced")),
         "withdrawn": ("neutral", _("withdrawn")),
@@ -43,9 +45,19 @@ BADGES: Mapping[str, Mapping[str, Badge]] = {
         "final": ("kept", _("paid, final")),
         "paid": ("kept", _("paid")),
     },
+    "address": {
+        "open": ("open", pgettext_lazy("address", "open")),
+        "completed": ("kept", pgettext_lazy("address", "made")),
+        "stopped": ("broken", pgettext_lazy("address", "stopped")),
+        "reverted": ("broken", pgettext_lazy("address", "put back")),
+        "refused": ("broken", pgettext_lazy("address", "refused")),
+        "lapsed": ("neutral", pgettext_lazy("address", "lapsed")),
+        "replaced": ("neutral", pgettext_lazy("address", "replaced")),
+    },
 }
 
 NAMES: Mapping[str, Mapping[str, LazyText]] = {
+    **panel_words.NAMES,
     "channel": {
         "web": _("website"),
         "portal": _("portal"),
@@ -61,6 +73,32 @@ NAMES: Mapping[str, Mapping[str, LazyText]] = {
     "blocks": {
         "credentials": _("No login details go out"),
         "money": _("No money moves"),
+        "new_iban": _("No new bank account, no repayment"),
+    },
+    "address_channel": {
+        "portal": _("from the customer area"),
+        "public": _("from the public page"),
+        "phone": _("by telephone"),
+        "ticket": _("in a question"),
+    },
+    "address_proof": {
+        "none": _("none yet"),
+        "second_factor": _("second factor"),
+        "recovery_code": _("recovery code"),
+        "bank": _("one cent from the mandate's account"),
+        "witnesses": _("two employees saw it"),
+    },
+    "address_need": {
+        "confirmation": _("confirmation from the new address"),
+        "proof": _("proof"),
+        "approval": _("a second employee"),
+        "waiting": _("time to pass"),
+    },
+    "address_transfer": {
+        "wrong_account": _("The code of a change came from another account:"),
+        "out_of_time": _("The code of a change came too late:"),
+        "closed": _("The code of a change that has ended:"),
+        "unknown": _("A code that is nobody's, or two at once:"),
     },
     "hold": {
         "dispute": _("disputed by the customer"),
@@ -75,6 +113,25 @@ NAMES: Mapping[str, Mapping[str, LazyText]] = {
         "debit-announced": _("the announcement of a debit"),
         "collection-failed": _("the request to transfer after a failed debit"),
         "debit-called-off": _("the debit that was called off"),
+        "recovery-link": _("the lost login"),
+        "recovery-late": _("that the lost login came too late"),
+        "password-changed": _("that the password changed"),
+        "password-changed-of": _("that a password changed"),
+        "sign-in-code": _("the code to sign in"),
+        "factor-changed": _("that the second step changed"),
+        "contact-invited": _("the invitation"),
+        "access-changed": _("that access changed"),
+        "employee-changed": _("that an employee's account changed"),
+        "address-warning": _("the warning about another address"),
+        "address-changed": _("that the address changed"),
+    },
+    "mail_state": {
+        "queued": _("waits to leave"),
+        "accepted": _("taken by his mail server"),
+        "failed": _("not delivered"),
+        "expired": _("too late, not sent"),
+        "withdrawn": _("not sent"),
+        "bounced": _("came back"),
     },
     "allocation": {
         "collected": _("collected"),

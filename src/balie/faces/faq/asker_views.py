@@ -5,17 +5,14 @@ Scanners open every link of a mail, so looking at a page changes nothing; its on
 
 from contextlib import suppress
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from balie.apps.promises.queries import policy_in_force
 from balie.apps.tickets import actions, queries
 from balie.apps.tickets.models import Satisfaction, Ticket
 from balie.faces.faq.forms import HelpedForm
+from balie.faces.faq.pages import hide_address, see_other, show
 from balie.infra import clock
 
 CHOICES = {"ja": True, "nee": False}
@@ -30,7 +27,7 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         actions.confirm_by_link(secret=secret, now=clock.now())
-        return _see_other(redirect("faq:confirm", secret=secret))
+        return see_other("faq:confirm", secret=secret)
     context = {"ticket": found.ticket, "done": found.used_at is not None}
     return _page(request, "faq/confirm.html", context, ticket=found.ticket)
 
@@ -54,7 +51,7 @@ def helped_by(request: HttpRequest, token: str, choice: str) -> HttpResponse:
                 remark=form.cleaned_data["remark"],
                 now=clock.now(),
             )
-        return _see_other(redirect("faq:helped_by", token=token, choice=chosen))
+        return see_other("faq:helped_by", token=token, choice=chosen)
     context = {"ticket": message.ticket, "form": form, "given": given}
     status = 422 if form.errors and given is None else 200
     return _page(request, "faq/helped_by.html", context, ticket=message.ticket, status=status)
@@ -68,24 +65,5 @@ def _page(
     ticket: Ticket,
     status: int = 200,
 ) -> HttpResponse:
-    """Show a page in the language of the mail, unless the visitor chose one himself.
-
-    Its address is a secret: no other page may learn more than our origin.
-    """
-    chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-    now = clock.now()
-    shown = {"policy": policy_in_force(now=now), "now": now, **context}
-    if chosen:
-        response = render(request, template, shown, status=status)
-    else:
-        language = "en" if ticket.language == "en" else "nl"
-        with translation.override(language):
-            response = render(request, template, shown, status=status)
-        response["Content-Language"] = language
-    response["Referrer-Policy"] = "strict-origin"
-    return response
-
-
-def _see_other(response: HttpResponse) -> HttpResponse:
-    response.status_code = 303
-    return response
+    language = ticket.language or "nl"
+    return hide_address(show(request, template, context, status=status, language=language))

@@ -1,15 +1,14 @@
 """What a visitor fills in: a question, what he remembers of his login, a new password."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from balie.apps.tickets.uploads import FilesField
 from balie.domain.policy import Policy
-from balie.infra.incoming import OneLineField
-from balie.infra.mail import InvalidAddress, checked_address
+from balie.infra.incoming import AddressField, OneLineField
 
 LONGEST_QUESTION = 10_000
 LONGEST_REMARK = 2000
@@ -24,7 +23,7 @@ class QuestionForm(forms.Form):
         max_length=140,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address"),
         help_text=_("The answer goes there."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -39,13 +38,6 @@ class QuestionForm(forms.Form):
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["files"] = FilesField(policy=policy)
-
-    def clean_email(self) -> str:
-        """Return the address as it goes on the wire; refuse what is not one plain address."""
-        try:
-            return checked_address(self.cleaned_data["email"])
-        except InvalidAddress as error:
-            raise ValidationError(_("This is not one plain e-mail address.")) from error
 
 
 class HelpedForm(forms.Form):
@@ -76,7 +68,7 @@ class RecoverForm(forms.Form):
 
 
 class NewPasswordForm(forms.Form):
-    """A new password, typed once and shown on request by the browser."""
+    """A new password, typed once and shown on request by the browser, and what it is for."""
 
     password = forms.CharField(
         label=_("New password"),
@@ -86,22 +78,13 @@ class NewPasswordForm(forms.Form):
         help_text=_("At least 12 characters; a sentence is easy to remember."),
     )
 
-
-class SignInForm(forms.Form):
-    """Who somebody is, and his password."""
-
-    identifier = forms.CharField(
-        label=_("E-mail address or customer number"),
-        max_length=254,
-        widget=forms.TextInput(attrs={"autocomplete": "username"}),
-    )
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=LONGEST_PASSWORD,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, logins: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["identifier"].widget.attrs["autocapitalize"] = "none"
+        if len(logins) > 1 or (logins and logins[0][0] != "portal"):
+            self.fields["logins"] = forms.MultipleChoiceField(
+                label=_("Set it for"),
+                choices=logins,
+                initial=[logins[0][0]],
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"required": _("Tick at least one login.")},
+            )

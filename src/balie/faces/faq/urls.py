@@ -3,12 +3,13 @@
 from django.urls import path
 
 from balie.faces.faq import (
+    address_views,
     asker_views,
     call_back_views,
     fitting_views,
     order_views,
     question_views,
-    sign_in_views,
+    recovery_views,
     views,
 )
 
@@ -28,10 +29,24 @@ urlpatterns = [
     path("vraag/gesteld/<str:token>/", question_views.asked, name="asked"),
     path("vraag/bevestigen/<str:secret>/", asker_views.confirm, name="confirm"),
     path("vraag/geholpen/<str:token>/<str:choice>/", asker_views.helped_by, name="helped_by"),
-    path("inloggen/", sign_in_views.sign_in, name="sign_in"),
-    path("uitloggen/", sign_in_views.sign_out, name="sign_out"),
-    path("inloggegevens/", sign_in_views.recover, name="recover"),
-    path("inloggegevens/verzonden/", sign_in_views.recover_sent, name="recover_sent"),
-    path("inloggegevens/nieuw/<str:secret>/", sign_in_views.new_password, name="new_password"),
+    path("inloggegevens/", recovery_views.recover, name="recover"),
+    path("inloggegevens/verzonden/", recovery_views.recover_sent, name="recover_sent"),
+    path("inloggegevens/nieuw/<str:secret>/", recovery_views.open_link, name="open_link"),
+    path("inloggegevens/wachtwoord/", recovery_views.choose_password, name="choose_password"),
+    path("inloggegevens/control-panels/", recovery_views.panel_passwords, name="panel_passwords"),
+    path("inloggegevens/adres/", address_views.start, name="address_start"),
+    path("inloggegevens/adres/verzonden/", address_views.sent, name="address_sent"),
+    path("inloggegevens/adres/stop/<str:secret>/", address_views.stop, name="address_stop"),
+    path("inloggegevens/adres/<str:secret>/", address_views.status, name="address"),
+    path(
+        "inloggegevens/adres/<str:secret>/bevestigen/",
+        address_views.confirm,
+        name="address_confirm",
+    ),
+    path(
+        "inloggegevens/adres/<str:secret>/herstelcode/",
+        address_views.recovery_code,
+        name="address_code",
+    ),
     path("taal/<str:language>/", views.language, name="language"),
 ]

@@ -20,6 +20,7 @@ from balie.apps.promises.queries import (
     answer_times,
     kept_per_week,
     kept_rates,
+    login_mail_times,
     misses_by_cause,
     policy_in_force,
 )
@@ -94,6 +95,7 @@ def promises(request: HttpRequest) -> HttpResponse:
             "charts": [(_promise(name, policy), week_bars(weeks, name)) for name in PER_WEEK],
             "weeks": WEEKS,
             "times": time_bars(answer_times(since=since)),
+            "login_mails": login_mail_times(now=now, since=since),
             "misses": [(cause_words(cause), count) for cause, count in misses],
             "others": OTHERS.items(),
         },

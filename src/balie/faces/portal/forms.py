@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from balie.apps.billing.models import Invoice
 from balie.apps.services.models import Service
@@ -12,7 +13,7 @@ from balie.apps.tickets.uploads import FilesField
 from balie.domain.policy import Policy
 from balie.formats.direct_debits import is_writable_name
 from balie.formats.iban import is_eea_iban, is_valid_iban, normalise_iban
-from balie.infra.incoming import OneLineField
+from balie.infra.incoming import AddressField, OneLineField
 from balie.infra.templatetags.balie import day, euro, language
 
 LONGEST_QUESTION = 10_000
@@ -144,3 +145,33 @@ class MandateForm(forms.Form):
                 _("Write the name in Latin letters, as it stands on your bank card.")
             )
         return name
+
+
+class RoleForm(forms.Form):
+    """What somebody may see and do for a customer."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[
+            ("owner", pgettext_lazy("role", "owner")),
+            ("finance", pgettext_lazy("role", "contact for payment")),
+            ("technical", pgettext_lazy("role", "technical contact")),
+        ],
+        initial="technical",
+    )
+
+
+def small_role_form(role: str, *, pk: int) -> RoleForm:
+    """Return the form that stands in a row of a table: narrow, and called after its row."""
+    form = RoleForm(initial={"role": role}, auto_id=f"id_%s_{pk}")
+    form.fields["role"].widget.attrs["class"] = "input input-small"
+    return form
+
+
+class InviteForm(RoleForm):
+    """Who is given access, and as what."""
+
+    name = OneLineField(label=_("Name"), max_length=140)
+    email = AddressField(label=_("E-mail address"))
+
+    field_order = ("name", "email", "role")

@@ -24,6 +24,7 @@ from balie.faces.portal.forms import MandateForm
 from balie.faces.portal.pages import show
 from balie.formats.iban import bank_of
 from balie.infra import clock
+from balie.infra.templatetags.moments import moment_words
 
 
 @require_safe
@@ -49,21 +50,27 @@ def give(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     text = queries.mandate_text(policy=policy, language=(get_language() or "nl")[:2])
     form = MandateForm(request.POST or None, initial={"debtor_name": viewer.name})
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            _call_off_announced(customer, viewer=viewer, now=now)
-            actions.give_mandate(
-                customer=customer,
-                debtor_name=form.cleaned_data["debtor_name"],
-                iban=form.cleaned_data["iban"],
-                text=text,
-                email=customers.contact_of(viewer).user.email,
-                ip_address=request.META["REMOTE_ADDR"],
-                user_agent=request.headers.get("User-Agent", ""),
-                by=viewer.actor,
-                now=now,
-            )
-        messages.success(request, _("Thank you. Your mandate has been recorded."))
-        return redirect("portal:mandate")
+        try:
+            with transaction.atomic():
+                _call_off_announced(customer, viewer=viewer, now=now)
+                actions.give_mandate(
+                    customer=customer,
+                    debtor_name=form.cleaned_data["debtor_name"],
+                    iban=form.cleaned_data["iban"],
+                    text=text,
+                    email=customers.contact_of(viewer).user.email,
+                    ip_address=request.META["REMOTE_ADDR"],
+                    user_agent=request.headers.get("User-Agent", ""),
+                    by=viewer.actor,
+                    now=now,
+                )
+        except actions.HeldForSafety as held:
+            until = moment_words(held.until, language=(get_language() or "nl")[:2])
+            words = _("Your address changed lately. A new account is possible from %(until)s.")
+            form.add_error("iban", words % {"until": until})
+        else:
+            messages.success(request, _("Thank you. Your mandate has been recorded."))
+            return redirect("portal:mandate")
     context = {
         "former": queries.active_mandate(customer),
         "form": form,

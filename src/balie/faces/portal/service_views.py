@@ -38,7 +38,7 @@ def services(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 def _rows(running: list[Service], ids: list[int]) -> list[dict[str, object]]:
     standing = queries.standing_suspensions(ids)
-    changes = queries.waiting_changes(ids)
+    changes = queries.planned_changes(ids)
     return [
         {
             "service": one,
@@ -61,7 +61,7 @@ def service(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         "service": found,
         "term": queries.term_at(found, on=today),
         "ending": ending,
-        "changes": queries.waiting_changes([found.pk]).get(found.pk, []),
+        "changes": queries.planned_changes([found.pk]).get(found.pk, []),
         "suspensions": queries.standing_suspensions([found.pk]).get(found.pk, []),
         "options": queries.options_running(found),
         "withdraw_until": _withdraw_until(found, now=now),
@@ -113,7 +113,7 @@ def keep_plan(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Leave the plan as it is after all."""
     now = clock.now()
     found = _running(viewer, pk)
-    for change in queries.waiting_changes([found.pk]).get(found.pk, []):
+    for change in queries.planned_changes([found.pk]).get(found.pk, []):
         if change.kind == "plan":
             actions.take_back_change(change=change, by=viewer.actor, now=now)
     messages.success(request, _("Your plan stays as it is."))

@@ -40,6 +40,7 @@ def home(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "ticket": ticket,
         "question": question_to_show(ticket) if ticket else None,
         "services": running,
+        "panel_services": set(services.openable_accounts_for(viewer=viewer)),
     }
     if viewer.sees_money:
         context |= _money(viewer, customer, now=now)

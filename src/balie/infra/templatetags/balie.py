@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 
 from balie.domain.money import format_euro
 from balie.domain.policy import Policy
-from balie.formats.iban import spaced_iban
+from balie.formats.iban import masked_iban, spaced_iban
 from balie.infra.templatetags import chart, figures, moments
 from balie.infra.templatetags.track import Step
 
@@ -91,9 +91,21 @@ def duration(value: timedelta) -> str:
 
 
 @register.filter
+def stopwatch(value: timedelta) -> str:
+    """Show how long something short took: `7 seconden`."""
+    return moments.stopwatch_words(value, language=language())
+
+
+@register.filter
 def iban(value: str) -> str:
-    """Show an IBAN in groups of four."""
+    """Show an IBAN in groups of four: one of ours, or to whoever has to compare all of it."""
     return spaced_iban(value)
+
+
+@register.filter(name="masked_iban")
+def masked(value: str) -> str:
+    """Show an account of somebody else: enough to recognise, too little to use."""
+    return masked_iban(value)
 
 
 # --- figures of the policy -----------------------------------------------------------------------

@@ -39,6 +39,11 @@ UNITS: Mapping[str, Mapping[int, tuple[str, str]]] = {
     "en": {MINUTE: ("minute", "minutes"), HOUR: ("hour", "hours"), DAY: ("day", "days")},
 }
 
+SECONDS: Mapping[str, tuple[str, str]] = {
+    "nl": ("seconde", "seconden"),
+    "en": ("second", "seconds"),
+}
+
 
 def day_words(day: date, *, language: str) -> str:
     """Return a date with its day of the week: `wo 24 nov 2026`.
@@ -98,6 +103,15 @@ def duration_words(duration: timedelta, *, language: str) -> str:
     if smaller and (rest := seconds % largest // smaller):
         words.append(_count(rest, smaller, language=language))
     return f" {AND[language]} ".join(words)
+
+
+def stopwatch_words(duration: timedelta, *, language: str) -> str:
+    """Return how long something short took, in whole seconds under two minutes: `7 seconden`."""
+    seconds = int(duration.total_seconds())
+    if seconds >= 2 * MINUTE:
+        return duration_words(duration, language=language)
+    one, more = SECONDS[language]
+    return f"{seconds}{NO_BREAK}{one if seconds == 1 else more}"
 
 
 def countdown_words(due_at: datetime, *, now: datetime, language: str) -> str:

@@ -152,7 +152,7 @@ def _credits() -> Rows:
 def deferred_revenue(period: Period) -> Sheet:
     """What was invoiced by the end of the period for days after it, by month of those days.
 
-    A report beside the books, which post revenue when it is invoiced: decision 20.
+    A report beside the books, which post revenue when it is invoiced: decision 26.
     """
     per_month: dict[date, int] = defaultdict(int)
     for net_cents, start, end in _terms(until=period.end):

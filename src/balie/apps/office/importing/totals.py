@@ -12,8 +12,8 @@ from balie.apps.ledger import accounts
 from balie.apps.ledger.models import Posting
 from balie.apps.mandates.models import Mandate
 from balie.apps.office.models import ForeignInvoice, ImportedRow
-from balie.apps.services.actions.selling import PANEL
 from balie.apps.services.models import PanelAccount
+from balie.apps.services.queries import first_panel_name
 from balie.formats.moving.records import InvoiceRecord, MandateRecord, Record, ServiceRecord
 
 OPENING_KEY = "taken-over:"
@@ -26,7 +26,7 @@ def totals_of(*, source: str) -> dict[str, int]:
     for kind, count in rows.order_by().values_list("kind").annotate(count=Count("pk")):
         found[kind] = count
     panels = PanelAccount.objects.filter(service__in=_made(rows, ImportedRow.Kind.SERVICES))
-    for panel, count in panels.order_by().values_list("panel").annotate(count=Count("pk")):
+    for panel, count in panels.order_by().values_list("panel__name").annotate(count=Count("pk")):
         found[f"services on {panel}"] = count
     mandates = Mandate.objects.filter(pk__in=_made(rows, ImportedRow.Kind.MANDATES))
     found["mandates in the register"] = mandates.count()
@@ -46,10 +46,11 @@ def totals_of(*, source: str) -> dict[str, int]:
 def totals_in(records: Iterable[Record], *, kind: str) -> dict[str, int]:
     """Return what records add to the totals, by the sums of the file."""
     found: Counter[str] = Counter()
+    first = first_panel_name()
     for record in records:
         found[kind] += 1
         if isinstance(record, ServiceRecord) and record.user_name:
-            found[f"services on {record.panel or PANEL}"] += 1
+            found[f"services on {record.panel or first}"] += 1
         if isinstance(record, MandateRecord):
             found["mandates in the register"] += 1
         if isinstance(record, InvoiceRecord):

@@ -16,6 +16,7 @@ from balie.apps.services.models import (
     Ending,
     EndKind,
     Move,
+    PanelAccount,
     PlannedChange,
     Product,
     RenewalNotice,
@@ -177,6 +178,10 @@ def apply_change(*, change: PlannedChange, by: Actor, now: datetime) -> bool:
     if change.kind == ChangeKind.PLAN:
         values["product"] = change.product
     Service.objects.filter(pk=change.service_id).update(**values)
+    if change.kind == ChangeKind.PLAN:
+        # The nightly comparison shows a person where the panel has the old package.
+        held = PanelAccount.objects.filter(service=change.service_id).exclude(package="")
+        held.update(package=change.product.code)
     if change.kind == ChangeKind.PLAN:
         # Another plan has its own price: what was announced for the old one is void.
         _waiting(change.service).update(taken_back_at=now, taken_back_by=str(by))

@@ -6,11 +6,10 @@ from datetime import date, datetime
 from django.db import transaction
 
 from balie.apps.customers.models import Customer
-from balie.apps.services.models import Domain, Order, PanelAccount, Product, Service, Term
+from balie.apps.services.actions.panels import note_account
+from balie.apps.services.models import Domain, Order, Product, Service, Term
 from balie.infra import audit
 from balie.infra.audit import Actor
-
-PANEL = "Control Panel"
 
 
 class UnableToStartService(Exception):
@@ -105,19 +104,9 @@ def start_service(
         next_period_start=started_on,
     )
     if panel_user_name:
-        PanelAccount.objects.create(service=service, panel=PANEL, user_name=panel_user_name)
+        note_account(service=service, user_name=panel_user_name, by=by, now=now)
     audit.record(event="service.started", by=by, subject=("service", service.pk), now=now)
     return service
-
-
-@transaction.atomic
-def note_panel_account(
-    *, service: Service, user_name: str, by: Actor, now: datetime
-) -> PanelAccount:
-    """Note the account of a service on the control panel."""
-    account = PanelAccount.objects.create(service=service, panel=PANEL, user_name=user_name)
-    audit.record(event="panel_account.noted", by=by, subject=("service", service.pk), now=now)
-    return account
 
 
 @transaction.atomic

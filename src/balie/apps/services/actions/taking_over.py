@@ -6,8 +6,9 @@ from datetime import date, datetime
 from django.db import transaction
 
 from balie.apps.customers.models import Customer
-from balie.apps.services.actions.selling import PANEL, add_product, register_domain
-from balie.apps.services.models import Domain, PanelAccount, Product, Service, Term
+from balie.apps.services.actions.panels import UnableToNoteAccount, note_account, panel_named
+from balie.apps.services.actions.selling import add_product, register_domain
+from balie.apps.services.models import Domain, Product, Service, Term
 from balie.infra import audit
 from balie.infra.audit import Actor
 
@@ -37,12 +38,6 @@ def take_over_service(
     A product that is not in the catalogue is put there at this price. Raises UnableToTakeOver when
     the domain name is another customer's or none, or the user name is taken on the panel.
     """
-    if (
-        user_name
-        and PanelAccount.objects.filter(panel=panel or PANEL, user_name=user_name).exists()
-    ):
-        msg = f"user name {user_name} on {panel or PANEL} belongs to another service here"
-        raise UnableToTakeOver(f"{msg}; look which of the two is right")
     service = Service.objects.create(
         customer=customer,
         product=_product(product_code, product_name, term=term, cents=price_cents, by=by, now=now),
@@ -54,9 +49,20 @@ def take_over_service(
         next_period_start=next_period_start,
     )
     if user_name:
-        PanelAccount.objects.create(service=service, panel=panel or PANEL, user_name=user_name)
+        _note_account(service, panel, user_name, by=by, now=now)
     audit.record(event="service.taken_over", by=by, subject=("service", service.pk), now=now)
     return service
+
+
+def _note_account(
+    service: Service, panel: str, user_name: str, *, by: Actor, now: datetime
+) -> None:
+    on = panel_named(panel, now=now)
+    try:
+        note_account(service=service, user_name=user_name, panel=on, by=by, now=now)
+    except UnableToNoteAccount as error:
+        msg = f"user name {user_name} on {on.name} belongs to another service here"
+        raise UnableToTakeOver(f"{msg}; look which of the two is right") from error
 
 
 def _anchor(started_on: date, next_period_start: date) -> int:

@@ -8,7 +8,7 @@ import balie.infra.fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0001_initial"), ("services", "0001_initial")]
+    dependencies = [("customers", "0001_initial"), ("services", "0002_panels")]
 
     operations = [
         migrations.AddField(

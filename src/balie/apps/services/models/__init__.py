@@ -1,6 +1,10 @@
-"""What the app remembers: what is sold and ordered, what runs, and what happens to it."""
+"""What the app remembers: what is sold and ordered, what runs and happens to it, and its panels."""
 
-from balie.apps.services.models.catalogue import OrderLine, PriceChange, ProductOption
+from balie.apps.services.models.catalogue import (
+    OrderLine,
+    PriceChange,
+    ProductOption,
+)
 from balie.apps.services.models.life import (
     ChangeKind,
     Ending,
@@ -10,24 +14,52 @@ from balie.apps.services.models.life import (
     RenewalNotice,
     Suspension,
 )
+from balie.apps.services.models.panels import (
+    AccountState,
+    AttemptOutcome,
+    AttemptVerb,
+    ChangeOutcome,
+    ChangeVerb,
+    DifferenceKind,
+    Panel,
+    PanelAccount,
+    PanelAttempt,
+    PanelChange,
+    PanelComparison,
+    PanelDifference,
+    PanelHandOver,
+    PanelKind,
+)
 from balie.apps.services.models.selling import (
     Domain,
     Order,
-    PanelAccount,
     Product,
     Service,
     Term,
 )
 
 __all__ = [
+    "AccountState",
+    "AttemptOutcome",
+    "AttemptVerb",
     "ChangeKind",
+    "ChangeOutcome",
+    "ChangeVerb",
+    "DifferenceKind",
     "Domain",
     "EndKind",
     "Ending",
     "Move",
     "Order",
     "OrderLine",
+    "Panel",
     "PanelAccount",
+    "PanelAttempt",
+    "PanelChange",
+    "PanelComparison",
+    "PanelDifference",
+    "PanelHandOver",
+    "PanelKind",
     "PlannedChange",
     "PriceChange",
     "Product",

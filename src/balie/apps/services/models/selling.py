@@ -144,23 +144,3 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return f"service {self.pk}"
-
-
-class PanelAccount(models.Model):
-    """The user name of a service on a control panel. Its password is known to the panel only."""
-
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="panel_accounts")
-    panel = models.CharField(max_length=40)
-    user_name = models.CharField(max_length=60)
-
-    class Meta:
-        """A user name is one account on its panel."""
-
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["panel", "user_name"], name="services_panel_user_unique"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_name} on {self.panel}"

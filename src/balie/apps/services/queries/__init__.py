@@ -1,4 +1,4 @@
-"""Reads about what is sold, ordered and running."""
+"""Reads about what is sold, ordered and running, and about the control panels it runs on."""
 
 from balie.apps.services.queries.catalogue import (
     Offer,
@@ -20,6 +20,7 @@ from balie.apps.services.queries.life import (
     is_running,
     moves_of,
     options_running,
+    planned_changes,
     renewing,
     running_on_product,
     service_for,
@@ -27,6 +28,21 @@ from balie.apps.services.queries.life import (
     standing_suspensions,
     suspensions_of,
     term_at,
+)
+from balie.apps.services.queries.panels import (
+    accounts_of_ended,
+    failed_changes,
+    first_panel_name,
+    halted_panels,
+    last_comparisons,
+    openable_accounts_for,
+    panel_accounts_for,
+    panel_accounts_of,
+    panel_accounts_of_customer,
+    panels,
+    standing_differences,
+    user_names_of,
+    user_names_taken_on,
     waiting_changes,
 )
 from balie.apps.services.queries.selling import (
@@ -37,27 +53,37 @@ from balie.apps.services.queries.selling import (
     find_customers,
     services_for,
     services_of,
-    user_names_of,
 )
 
 __all__ = [
     "Offer",
     "accounts_of_domain",
+    "accounts_of_ended",
     "changes_due",
     "domains_by_customer",
     "domains_of",
     "due_for_billing",
     "ending_of",
+    "failed_changes",
     "find_customers",
+    "first_panel_name",
     "first_term_from",
+    "halted_panels",
     "is_renewed",
     "is_running",
+    "last_comparisons",
     "lines_of",
     "moves_of",
     "offers",
+    "openable_accounts_for",
     "options_of",
     "options_running",
     "orders",
+    "panel_accounts_for",
+    "panel_accounts_of",
+    "panel_accounts_of_customer",
+    "panels",
+    "planned_changes",
     "price_changes_of",
     "price_on",
     "prices_on",
@@ -67,11 +93,13 @@ __all__ = [
     "service_for",
     "services_for",
     "services_of",
+    "standing_differences",
     "standing_endings",
     "standing_suspensions",
     "suspensions_of",
     "term_at",
     "user_names_of",
+    "user_names_taken_on",
     "waiting_changes",
     "waiting_orders",
 ]

@@ -78,7 +78,7 @@ def ending_of(service: Service) -> Ending | None:
     return standing_endings([service.pk]).get(service.pk)
 
 
-def waiting_changes(services: Collection[int]) -> dict[int, list[PlannedChange]]:
+def planned_changes(services: Collection[int]) -> dict[int, list[PlannedChange]]:
     """Return what will be other about services, by service id, the soonest first, in one query."""
     found: dict[int, list[PlannedChange]] = {}
     waiting = PlannedChange.objects.filter(

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 
 from balie.apps.customers.models import Contact, Customer, User
 from balie.apps.customers.viewer import Viewer
-from balie.apps.services.models import Domain, PanelAccount, Service
+from balie.apps.services.models import Domain, Service
 
 
 def services_for(*, viewer: Viewer) -> QuerySet[Service]:
@@ -81,15 +81,4 @@ def accounts_of_domain(name: str) -> list[User]:
         )
         .distinct()
         .order_by("pk")
-    )
-
-
-def user_names_of(user: User) -> list[tuple[str, str]]:
-    """Return (panel, user name) of every panel account behind an account, in order."""
-    return list(
-        PanelAccount.objects.filter(
-            service__customer__contacts__user=user, service__ended_on__isnull=True
-        )
-        .order_by("panel", "user_name")
-        .values_list("panel", "user_name")
     )

@@ -4,7 +4,7 @@ Reports come late, twice and in any order (docs/reference/telephony.md). Each is
 the call amounts to is worked out anew from all of them, so no order can lead to another state.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -20,7 +20,6 @@ from balie.apps.tickets.models import Call, CallBack, Caller, CallEvent, Questio
 from balie.domain.calls import (
     GRACE,
     LONGEST_CALL,
-    NUMBERS_KEPT,
     WRITING_UP,
     Report,
     is_same_caller,
@@ -106,8 +105,8 @@ def settle_call(*, call: Call, now: datetime) -> Call:
 
 @transaction.atomic
 def erase_numbers(*, now: datetime) -> int:
-    """Forget the numbers of calls a month old, except where somebody still waits; how many."""
-    before = now - NUMBERS_KEPT
+    """Forget the numbers of older calls (policy), except where somebody waits; how many."""
+    before = now - timedelta(days=policy_in_force(now=now).privacy.number_days)
     waiting = Question.objects.filter(queries.STILL_OPEN).values("ticket")
     calls = Call.objects.filter(started_at__lt=before).exclude(number="", called="")
     erased = calls.filter(Q(ticket__isnull=True) | ~Q(ticket__in=waiting)).update(

@@ -5,10 +5,11 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from balie.apps.tickets.models import (
@@ -26,6 +27,9 @@ from balie.apps.tickets.models import (
 from balie.apps.tickets.queries.conversations import STILL_OPEN
 from balie.infra import clock
 from balie.infra.models import OutboxRow, OutboxState
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 SECRET_LETTERS = 40
 TAG_LETTERS = 20
@@ -154,11 +158,26 @@ def unwarned_questions(*, now: datetime) -> QuerySet[Question]:
     return waiting.select_related("promise", "ticket__team").order_by("promise__due_at", "pk")
 
 
-def standing_alarms() -> QuerySet[BrokenPromise]:
-    """Return the alarms about questions that still wait, the longest broken first."""
+class Alarmed(TypedDict):
+    """What `standing_alarms` adds to an alarm."""
+
+    knows: bool
+
+
+def standing_alarms() -> "QuerySet[WithAnnotations[BrokenPromise, Alarmed]]":
+    """Return the alarms about questions that still wait, the longest broken first.
+
+    `knows` tells whether the asker knows: he was written to, and as far as we know it arrived.
+    """
+    arrives = OutboxRow.objects.filter(
+        event=Concat(Value("promise-broken:"), OuterRef("question"), output_field=CharField()),
+        state__in=[OutboxState.QUEUED, OutboxState.ACCEPTED],
+        bounced_at__isnull=True,
+    )
     waiting = Q(question__answer__isnull=True, question__needs_none_at__isnull=True)
     return (
         BrokenPromise.objects.filter(waiting)
+        .annotate(knows=Exists(arrives))
         .select_related("question__promise", "question__ticket__assignee", "question__ticket__team")
         .select_related("lead")
         .order_by("question__promise__due_at", "pk")
