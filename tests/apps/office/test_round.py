@@ -28,7 +28,7 @@ from tests.apps.tickets.asking import ask
 pytestmark = pytest.mark.django_db
 
 STEPS = ["note_misses", "place", "freeze", "change", "vat_numbers", "bill"]
-STEPS += ["announce", "suspend", "renewals"]
+STEPS += ["announce", "suspend", "renewals", "ended"]
 MONEY = STEPS[1:]
 HOUR = timedelta(hours=1)
 

@@ -131,7 +131,7 @@ ROUND = (
     Step("announce", _announce),
     Step("suspend", _suspend),
     Step("renewals", _renewals),
-    Step("ended", _close_ended, is_money=False),
+    Step("ended", _close_ended),
 )
 
 
