@@ -62,6 +62,8 @@ COUNTS = {
     "change": "changed",
     "suspend": "suspended",
     "renewals": "announced",
+    "ended": "asked",
+    "vat_numbers": "checked",
 }
 
 
