@@ -27,7 +27,9 @@ FACES = {
 FOR_FINANCE = (
     *("end_dispute", "release", "upload", "place", "batch_file", "place_ledger", "take_back"),
     *("set_aside", "correct", "take_up_again", "dismiss_file", "dismiss_notice"),
-    *("suspend", "unsuspend"),
+    *("suspend", "unsuspend", "end_service", "move_service"),
+    *("new_product", "product", "change_price", "set_option"),
+    *("books", "book", "book_file", "book_audit"),
 )
 FOR_ADMIN = (
     *("trail", "privacy", "erase", "add_panel", "try_panel", "compare_panels"),
@@ -51,6 +53,8 @@ BY_LINK = ("asked", "confirm", "helped_by")
 MONEY = (
     *("invoices", "invoice", "invoice_pdf", "dispute"),
     *("mandate", "give_mandate", "revoke_mandate"),
+    *("invoices_of_year", "billing_address", "plans", "change_plan", "keep_plan"),
+    *("cancel", "keep", "withdraw", "withdrawn"),
 )
 SIGNING_IN = (
     *("sign_in", "ask_code", "enter_code", "prove_passkey", "passkey_question"),

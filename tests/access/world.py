@@ -25,6 +25,7 @@ from balie.faces.faq.question_views import SALT
 from balie.infra.audit import SYSTEM
 from tests.access.accounts import of_accounts, of_sessions
 from tests.access.expected import FROM_PANEL, LOOKING, OF_TWO
+from tests.access.services import of_services
 from tests.apps.banking.announcing import notification
 from tests.apps.building import (
     NOW,
@@ -140,10 +141,13 @@ def _remember(client: Client, key: str, value: object) -> None:
 
 
 def _watched_customer() -> Customer:
-    """The watched customer, with its words in every place that a page might show."""
+    """The watched customer, with its words in every place that a page might show.
+
+    A consumer: he may do what a business may, and withdraw from what he ordered.
+    """
     customer = customers.register_customer(
         name=f"Bakkerij {CANARY}",
-        kind="business",
+        kind="consumer",
         street=f"{CANARY}straat",
         house_number="1",
         postcode="8911 CJ",
@@ -177,6 +181,7 @@ def _examples(watched: Customer, employee: int) -> dict[str, dict[str, str]]:
         **_of_questions(watched),
         **_of_staff(employee),
         **of_accounts(watched),
+        **of_services(watched),
         "balie/medewerkers/": {"pk": str(employee)},
         "tel/": {"source": "voys"},
         "klant/van-paneel/": {"code": "da1"},

@@ -120,6 +120,25 @@ vat_rate = 21.5
 invoice_series = "FA"
 credit_note_series = "CR"
 
+[vat]
+low_rate = "6"
+rounding = "line"
+small_business = true
+eu_consumers = "refuse"
+number_days = 30
+
+[invoices]
+largest_euros = 900
+debited = "mail"
+
+[orders]
+accept = "at_once"
+notice_months = 0
+renewal_days = 45
+price_days = 60
+keep_days = 45
+suspend_after_days = 14
+
 [desk]
 mail_megabytes = 31
 attachment_megabytes = 11

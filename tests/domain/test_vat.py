@@ -2,12 +2,19 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from balie.domain.vat import LineAmounts, invoice_totals, line_amounts
+from balie.domain.vat import (
+    LineAmounts,
+    invoice_totals,
+    line_amounts,
+    part_of,
+    round_per_rate,
+)
 
 HIGH = Decimal(21)
 LOW = Decimal(9)
@@ -88,3 +95,64 @@ def test_invoice_totals_lose_no_cent(lines: list[LineAmounts]) -> None:
     assert totals.gross_cents == sum(line.gross_cents for line in lines)
     assert totals.gross_cents == sum(rate.gross_cents for rate in totals.per_rate)
     assert len({rate.vat_rate for rate in totals.per_rate}) == len(totals.per_rate)
+
+
+NETS = st.lists(st.tuples(st.integers(min_value=0, max_value=10**7), RATES), max_size=12)
+
+
+def lines_of(nets: list[tuple[int, Decimal]]) -> list[LineAmounts]:
+    return [line_amounts(unit_price_cents=net, vat_rate=rate) for net, rate in nets]
+
+
+def test_three_lines_of_33_cents_are_rounded_together() -> None:
+    lines = lines_of([(33, HIGH)] * 3)  # 6.93 each, 20.79 together
+
+    assert [line.vat_cents for line in lines] == [7, 7, 7]
+    assert [line.vat_cents for line in round_per_rate(lines)] == [7, 7, 7]
+    assert [line.vat_cents for line in round_per_rate(lines_of([(2, HIGH)] * 3))] == [1, 0, 0]
+
+
+@given(NETS)
+def test_vat_per_rate_is_rounded_once(nets: list[tuple[int, Decimal]]) -> None:
+    lines = round_per_rate(lines_of(nets))
+
+    for rate in invoice_totals(lines).per_rate:
+        exact = rate.net_cents * Fraction(rate.vat_rate) / 100
+        assert abs(rate.vat_cents - exact) <= Fraction(1, 2)
+
+
+@given(NETS)
+def test_shared_out_vat_leaves_no_line_a_cent_off(nets: list[tuple[int, Decimal]]) -> None:
+    before = lines_of(nets)
+
+    for line, was in zip(round_per_rate(before), before, strict=True):
+        assert (line.net_cents, line.vat_rate) == (was.net_cents, was.vat_rate)
+        assert abs(line.vat_cents - line.net_cents * Fraction(line.vat_rate) / 100) < 1
+
+
+@given(
+    net=st.integers(min_value=0, max_value=10**6),
+    rate=RATES,
+    cuts=st.lists(st.floats(min_value=0, max_value=1), max_size=8),
+)
+def test_parts_of_a_line_carry_its_vat_to_the_cent(
+    net: int, rate: Decimal, cuts: list[float]
+) -> None:
+    line = line_amounts(unit_price_cents=net, vat_rate=rate)
+    marks = [0, *sorted(int(cut * net) for cut in cuts), net]
+
+    parts = [
+        part_of(
+            whole_cents=net, vat_cents=line.vat_cents, before_cents=start, part_cents=end - start
+        )
+        for start, end in pairwise(marks)
+    ]
+
+    assert sum(parts) == line.vat_cents
+    assert all(part >= 0 for part in parts)
+
+
+@pytest.mark.parametrize(("before", "part"), [(60, 41), (-1, 5), (0, 101), (50, -1)])
+def test_part_that_is_not_left_is_refused(before: int, part: int) -> None:
+    with pytest.raises(ValueError, match="are not left"):
+        part_of(whole_cents=100, vat_cents=21, before_cents=before, part_cents=part)

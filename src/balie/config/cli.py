@@ -27,9 +27,11 @@ COMMANDS = {
     "check": "name everything that is wrong with the set-up, all at once",
     "policy": "check a policy file, or let it take effect",
     "receive-mail": "take one mail in, that the mail server hands over by a pipe",
+    "import": "move in: customers, services, mandates and invoices of another system",
     "import-statement": "book bank statements (camt.053, MT940)",
     "bill": "make the invoices that are due",
     "collect": "announce and collect what is open by direct debit",
+    "books": "write a report of the books: balances, open items, VAT, ICP, the audit file",
     "round": "do what today's round has not done yet; after days of standing still, by hand",
     "evaluate-routing": "measure how well questions find their team, from a file of examples",
     "verify": "check every invariant: each euro has a place, each promise a record",
@@ -42,6 +44,7 @@ COMMANDS = {
     "halt": "let money and mail stand still, when something looks wrong",
     "resume": "let money and mail go again after a restore or a halt",
 }
+MODULES = {"import": "import_file"}  # a module cannot be named by a word of the language
 EXIT_FAILED = 1
 EXIT_MISUSED = 2
 EXIT_INTERRUPTED = 130
@@ -60,7 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
     if name not in COMMANDS:
         complain(f"balie: there is no command {name!r}; `balie --help` lists them")
         return EXIT_MISUSED
-    module = import_module(f"balie.config.commands.{name.replace('-', '_')}")
+    module = import_module(f"balie.config.commands.{MODULES.get(name, name.replace('-', '_'))}")
     parser = argparse.ArgumentParser(prog=f"balie {name}", description=described(module))
     module.add_arguments(parser)
     return run(module, parser.parse_args(rest))

@@ -209,6 +209,10 @@ EMAIL_USE_LOCALTIME = False
 if EMAIL_HOST_PASSWORD and _smtp_security == "none" and not is_loopback(EMAIL_HOST):
     _environment.fault("BALIE_SMTP_SECURITY", "'none' would send the password readable; use tls")
 
+# --- VAT numbers --------------------------------------------------------------------------------
+# Who is asked whether a VAT number is in use: the register of the EU, or nobody.
+BALIE_VAT_REGISTER = _environment.choice("BALIE_VAT_REGISTER", "none", ("none", "vies"))
+
 # --- mail that comes in ------------------------------------------------------------------------
 BALIE_IMAP_HOST = _environment.text("BALIE_IMAP_HOST")
 BALIE_IMAP_SECURITY = _environment.choice("BALIE_IMAP_SECURITY", "tls", ("tls", "starttls", "none"))

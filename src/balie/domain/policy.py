@@ -29,6 +29,8 @@ from balie.domain.policy_kinds import (
     Timezone,
     Whole,
 )
+from balie.domain.policy_money import Invoices, Vat
+from balie.domain.policy_orders import Orders
 from balie.domain.policy_panels import Panels
 from balie.domain.policy_privacy import Privacy
 from balie.domain.policy_section import Rule, Section, Table
@@ -46,18 +48,24 @@ __all__ = [
     "Fault",
     "Holidays",
     "InvalidPolicy",
+    "Invoices",
     "MenuChoice",
     "Office",
+    "Orders",
     "Panels",
     "Phone",
     "Policy",
     "Privacy",
     "Transfers",
+    "Vat",
     "WeekHours",
 ]
 
 _ADDRESS_CHANGES = AddressChanges()
 _DESK = Desk()
+_VAT = Vat()
+_INVOICES = Invoices()
+_ORDERS = Orders()
 _PANELS = Panels()
 _PRIVACY = Privacy()
 _OFFICE_DAY: tuple[Block, ...] = ((time(9), time(17)),)
@@ -354,6 +362,9 @@ class Policy(Section):
     credentials: Annotated[Credentials, Table(Credentials)] = Credentials()
     address_change: Annotated[AddressChanges, Table(AddressChanges)] = _ADDRESS_CHANGES
     billing: Annotated[Billing, Table(Billing)] = Billing()
+    vat: Annotated[Vat, Table(Vat)] = _VAT
+    invoices: Annotated[Invoices, Table(Invoices)] = _INVOICES
+    orders: Annotated[Orders, Table(Orders)] = _ORDERS
     desk: Annotated[Desk, Table(Desk)] = _DESK
     panels: Annotated[Panels, Table(Panels)] = _PANELS
     privacy: Annotated[Privacy, Table(Privacy)] = _PRIVACY

@@ -144,16 +144,6 @@ def test_invoice_has_one_standing_hold_of_a_kind() -> None:
     refused(InvoiceHold.objects.get(), "billing_one_standing_hold_per_kind")
 
 
-def test_invoice_is_credited_once() -> None:
-    refused(
-        CreditNote.objects.get(),
-        "billing_creditnote_invoice_id",
-        sequence=2,
-        number="C2026-00002",
-        journal_entry=journal(),
-    )
-
-
 @pytest.mark.parametrize(
     ("constraint", "changes"),
     [

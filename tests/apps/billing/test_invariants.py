@@ -11,6 +11,7 @@ from balie.apps.billing import actions, invariants
 from balie.apps.billing.models import (
     Allocation,
     CreditNote,
+    CreditNoteDocument,
     Invoice,
     InvoiceDocument,
     InvoiceLine,
@@ -33,6 +34,7 @@ from tests.apps.building import (
 )
 
 pytestmark = pytest.mark.django_db
+FROZEN = ("billing_invoice", "billing_invoiceline", "billing_creditnote")
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +64,8 @@ def honest_work() -> None:
         by=SYSTEM,
         now=NOW,
     )
-    actions.credit_invoice(invoice=credited, reason="fout", by=SYSTEM, now=NOW)
+    note = actions.credit_invoice(invoice=credited, reason="fout", by=SYSTEM, now=NOW)
+    actions.credit_note_document_of(note=note, now=NOW)
     actions.document_of(invoice=credited, now=NOW)
 
 
@@ -102,6 +105,23 @@ def other_pdf() -> None:
         InvoiceDocument.objects.update(content=b"%PDF-1.7 another amount")
 
 
+def credit_more() -> None:
+    InvoiceLine.objects.filter(credited_at__isnull=False).update(credited_cents=1)
+
+
+def credit_note_of_more() -> None:
+    CreditNote.objects.update(
+        net_cents=F("net_cents") + 1,
+        total_cents=F("total_cents") + 1,
+        unallocated_cents=F("unallocated_cents"),
+    )
+
+
+def other_credit_note_pdf() -> None:
+    with append_only.lifted("billing_creditnotedocument"):
+        CreditNoteDocument.objects.update(content=b"%PDF-1.7 another amount")
+
+
 BREAKS: list[tuple[Callable[..., Result], Callable[[], object]]] = [
     (invariants.receivable_is_open_less_credit, lambda: Invoice.objects.update(open_cents=0)),
     (
@@ -116,8 +136,13 @@ BREAKS: list[tuple[Callable[..., Result], Callable[[], object]]] = [
     (invariants.credit_is_what_is_left, lambda: CreditNote.objects.update(unallocated_cents=1)),
     (invariants.credit_is_what_is_left, lambda: SliceClaim.objects.update(undone_at=NOW)),
     (invariants.one_line_per_service_and_day, overlap),
-    (invariants.lines_make_up_invoices, lambda: InvoiceLine.objects.update(net_cents=1)),
+    (
+        invariants.lines_make_up_invoices,
+        lambda: InvoiceLine.objects.update(net_cents=F("net_cents") + 1),
+    ),
     (invariants.lines_make_up_invoices, lambda: InvoiceLine.objects.update(vat_cents=1)),
+    (invariants.credit_notes_fit_their_lines, credit_more),
+    (invariants.credit_notes_fit_their_lines, credit_note_of_more),
     (invariants.numbers_are_gapless, lose_number),
     (invariants.numbers_are_gapless, lose_first_number),
     (invariants.numbers_are_gapless, lose_credit_note_number),
@@ -126,6 +151,7 @@ BREAKS: list[tuple[Callable[..., Result], Callable[[], object]]] = [
         lambda: Invoice.objects.filter(sequence=1).update(issued_on=TODAY + timedelta(days=1)),
     ),
     (invariants.documents_are_as_made, other_pdf),
+    (invariants.documents_are_as_made, other_credit_note_pdf),
     (invariants.invoices_are_paid_within_bounds, pay_too_much),
     (invariants.invoices_are_paid_within_bounds, return_too_much),
     (
@@ -146,7 +172,8 @@ def test_invariant_holds_after_honest_work(check: Callable[..., Result]) -> None
 
 @pytest.mark.parametrize(("check", "plant"), BREAKS)
 def test_planted_break_is_caught(check: Callable[..., Result], plant: Callable[[], object]) -> None:
-    plant()
+    with append_only.lifted(*FROZEN):
+        plant()
 
     assert not check(now=NOW).holds
 

@@ -3,21 +3,21 @@
 import contextlib
 import threading
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
+from django.db.models import QuerySet
 
 from balie.apps.billing import actions
-from balie.apps.billing.actions import issuing
+from balie.apps.billing.actions import drafting
 from balie.apps.billing.models import Invoice, InvoiceLine
 from balie.apps.customers.models import Customer
-from balie.apps.promises.models import PolicyVersion
 from balie.apps.services import actions as services
 from balie.apps.services.models import Service
-from balie.infra.audit import SYSTEM, Actor
+from balie.infra.audit import SYSTEM
 from balie.infra.models import OutboxRow
 from tests.apps.building import NOW, TODAY, new_customer, new_mandate, new_service
 from tests.apps.killing import EVERY, broken_invariants, kill_points
@@ -76,18 +76,30 @@ def test_run_that_moves_services_on_first_does_damage(monkeypatch: pytest.Monkey
     assert any(damage(customers) for _, customers in kill_points(new_work, work))
 
 
-def _bill_carelessly(patch: pytest.MonkeyPatch) -> Callable[..., list[Invoice]]:
-    def bill_carelessly(
-        customers: Sequence[int], *, today: date, version: PolicyVersion, by: Actor, now: datetime
-    ) -> list[Invoice]:
-        due = list(Service.objects.filter(customer__in=customers, next_period_start=today))
-        services.move_on(periods=[(service, date(2026, 12, 23)) for service in due])
-        with patch.context() as inner, transaction.atomic():
+def _bill_carelessly(patch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    module = import_module("balie.apps.billing.actions.run")
+    bill_in_one = module._bill
+
+    def bill_carelessly(customers: Sequence[int], this: Any) -> Any:
+        due = list(Service.objects.filter(customer__in=customers, next_period_start=TODAY))
+        with patch.context() as inner:
+            services.move_on(periods=[(service, date(2026, 12, 23)) for service in due])
             inner.setattr(services, "move_on", lambda **_: None)
-            issues = [issuing.Issue(customer=each.customer, services=[each]) for each in due]
-            return issuing.issue_invoices(issues, today=today, version=version, by=by, now=now)
+            read = _as_read([service.pk for service in due])
+            inner.setattr(module.services, "due_for_billing", lambda **_: read)
+            inner.setattr(drafting, "stretches_due", _one_month)
+            return bill_in_one(customers, this)
 
     return bill_carelessly
+
+
+def _as_read(ids: list[int]) -> QuerySet[Service]:
+    return Service.objects.filter(pk__in=ids).select_related("product", "domain", "customer")
+
+
+def _one_month(service: Service, *, today: date) -> list[drafting.Stretch]:
+    end = service.next_period_start
+    return [drafting.Stretch(service=service, start=today, end=end, net_cents=1000)]
 
 
 class MeetAtTheServices:

@@ -27,7 +27,8 @@ from tests.apps.tickets.asking import ask
 
 pytestmark = pytest.mark.django_db
 
-STEPS = ["note_misses", "place", "freeze", "bill", "announce"]
+STEPS = ["note_misses", "place", "freeze", "change", "vat_numbers", "bill"]
+STEPS += ["announce", "suspend", "renewals", "ended"]
 MONEY = STEPS[1:]
 HOUR = timedelta(hours=1)
 
@@ -161,10 +162,10 @@ def test_step_that_fails_leaves_no_row_and_the_next_round_goes_on(
     settings.BALIE_DEMO = False
     with pytest.raises(UnableToBill):
         go(0)
-    assert [step.step for step in queries.round_of(day=day(0))] == STEPS[:3]
+    assert [step.step for step in queries.round_of(day=day(0))] == STEPS[:5]
 
     settings.BALIE_DEMO = True
-    assert go(0, hours=1) == STEPS[3:]
+    assert go(0, hours=1) == STEPS[5:]
 
 
 def test_first_round_ever_follows_on_nothing() -> None:
@@ -237,10 +238,10 @@ def test_last_rounds_are_shown_newest_first() -> None:
     go(0)
     go(1)
 
-    last = queries.last_rounds(count=6)
+    last = queries.last_rounds(count=len(STEPS) + 1)
 
-    assert [step.step for step in last] == [*reversed(STEPS), "announce"]
-    assert [step.day for step in last] == [day(1)] * 5 + [day(0)]
+    assert [step.step for step in last] == [*reversed(STEPS), STEPS[-1]]
+    assert [step.day for step in last] == [day(1)] * len(STEPS) + [day(0)]
 
 
 def round_command(number: int, *options: str) -> int:

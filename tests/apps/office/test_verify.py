@@ -14,7 +14,6 @@ from pytest_django import Settings
 from balie.apps.banking.models import SliceClaim, Statement, StatementEntry
 from balie.apps.billing.models import (
     Allocation,
-    CreditNote,
     Invoice,
     InvoiceDocument,
     InvoiceHold,
@@ -35,12 +34,13 @@ from balie.apps.ledger.actions import Line, book
 from balie.apps.ledger.models import JournalEntry, Posting
 from balie.apps.mandates.models import Mandate, MandateEvidence
 from balie.apps.office import actions, queries
+from balie.apps.office.importing import invariants as importing
 from balie.apps.promises.actions import promise_answer
 from balie.apps.promises.models import Miss, Promise
 from balie.apps.tickets.models import Message
 from balie.infra import append_only, audit_chain, halt, outbox
 from balie.infra.audit import SYSTEM
-from balie.infra.models import AuditEvent, HaltEvent, OutboxRow
+from balie.infra.models import AuditEvent, OutboxRow
 from tests.apps.office import honest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -103,22 +103,23 @@ def other_document() -> None:
 
 
 def paid_back_more_than_paid() -> None:
-    allocation = Allocation.objects.get(kind="credited")
-    plus_one(CreditNote.objects.filter(allocations=allocation), "total_cents")
-    plus_one(Allocation.objects.filter(pk=allocation.pk), "amount_cents")
-    Allocation.objects.create(
-        invoice=allocation.invoice,
-        kind="returned",
-        amount_cents=1,
-        event="planted",
-        booked_on=TODAY,
-        allocated_at=NOW,
-        allocated_by="x",
+    invoice = Invoice.objects.exclude(allocations__kind__in=["collected", "transferred"]).latest(
+        "pk"
     )
+    for kind in ("written_off", "returned"):
+        Allocation.objects.create(
+            invoice=invoice,
+            kind=kind,
+            amount_cents=1,
+            event=f"planted {kind}",
+            booked_on=TODAY,
+            allocated_at=NOW,
+            allocated_by="x",
+        )
 
 
 def open_on_another_invoice() -> None:
-    paid = Invoice.objects.filter(open_cents=0, pay_by="transfer", credit_note=None)
+    paid = Invoice.objects.filter(open_cents=0, pay_by="transfer", credit_notes=None)
     still_open = Invoice.objects.get(
         customer__in=paid.values("customer"), open_cents__gt=0, pay_by="transfer"
     )
@@ -293,12 +294,18 @@ BREAKS: dict[str, Callable[[], object]] = {
 # The whole house is not needed to break these: their planted breaks stand in the tests of their
 # apps, which hold that every invariant has one.
 BROKEN_IN_THEIR_APP = {
+    "2 opening balance = open invoices taken over",
+    "3 credit notes fit their invoice",
     "8 no statement is booked twice in other words",
     "14 each inbound mail is in exactly one place",
     "15 a ticket is due with its questions",
     "15 a merged ticket goes on in another one",
     "15 every message can be found",
 }
+
+
+# What is issued is not changed by whoever has the code: a break of it needs the database itself.
+ISSUED = ("billing_invoice", "billing_invoiceline", "billing_creditnote")
 
 
 @pytest.fixture(autouse=True)
@@ -316,7 +323,9 @@ def broken_by(plant: Callable[[], object]) -> list[str]:
     found: list[str] = []
     try:
         with transaction.atomic():
-            plant()
+            connection.check_constraints()  # no trigger is dropped while keys wait for their check
+            with append_only.lifted(*ISSUED):
+                plant()
             found = [result.name for result in queries.verify(now=NOW) if not result.holds]
             raise Undone
     except Undone:
@@ -328,7 +337,8 @@ def test_everything_holds_after_honest_work_and_there_was_something_to_look_at()
 
     assert [result.violations for result in results if not result.holds] == []
     assert [result.name for result in results if not result.checked] == [
-        # Nothing waits in suspense, nobody moved or mailed, and nothing was merged.
+        # Nothing was taken over, nothing waits in suspense, nobody moved or mailed, none merged.
+        "2 opening balance = open invoices taken over",
         "9 suspense = what nobody claimed",
         "12 an address changes by proof alone",
         "14 each inbound mail is in exactly one place",
@@ -356,7 +366,7 @@ def test_every_invariant_has_its_planted_break() -> None:
 
 
 def test_every_app_with_invariants_is_verified() -> None:
-    listed = [audit_chain.trail_is_whole]
+    listed = [audit_chain.trail_is_whole, *importing.INVARIANTS]
     for config in apps.get_app_configs():
         if config.name.startswith("balie.apps.") and config.name != "balie.apps.office":
             folder = Path(config.path)
@@ -378,20 +388,3 @@ def test_broken_invariant_makes_money_stand_still(name: str) -> None:
     assert halt.reason() == f"broken: {name}"
     done = [one.step for one in actions.daily_round(by=SYSTEM, now=NOW, jump_is_right=True)]
     assert done == ["note_misses"]
-
-
-def test_broken_invariant_halts_once() -> None:
-    BREAKS["6 files are as frozen"]()
-
-    for _ in range(2):
-        actions.nightly_verify(by=SYSTEM, now=NOW)
-
-    assert HaltEvent.objects.count() == 1
-
-
-def test_what_holds_halts_nothing() -> None:
-    step = actions.nightly_verify(by=SYSTEM, now=NOW)
-
-    assert step is not None
-    assert step.receipt == {"checked": len(queries.INVARIANTS), "broken": []}
-    assert halt.reason() is None

@@ -26,7 +26,7 @@ from tests.faces.desk.building import (
 from tests.faces.portal.building import text_of
 
 LIST = "/klant/facturen/"
-LIST_QUERIES = 14
+LIST_QUERIES = 15
 DAY = timedelta(days=1)
 
 

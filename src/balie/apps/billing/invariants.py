@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from balie.apps.billing.models import (
     Allocation,
     CreditNote,
+    CreditNoteDocument,
     Invoice,
     InvoiceDocument,
     InvoiceLine,
@@ -20,7 +21,7 @@ from balie.apps.ledger import queries as ledger
 from balie.infra.invariants import Result, Violation
 
 Kind = Allocation.Kind
-LOWERS = (Kind.COLLECTED, Kind.TRANSFERRED, Kind.CREDITED)
+LOWERS = (Kind.COLLECTED, Kind.TRANSFERRED, Kind.CREDITED, Kind.WRITTEN_OFF)
 PAID = (Kind.COLLECTED, Kind.TRANSFERRED)
 PAID_BACK = (Kind.RETURNED, Kind.REPAID)
 
@@ -74,9 +75,10 @@ def one_line_per_service_and_day(*, now: datetime) -> Result:
     """3: at most one non-credited invoice line per service and day."""
     name = "3 one invoice line per service and day"
     lines = list(
-        InvoiceLine.objects.filter(credited_at__isnull=True)
+        InvoiceLine.objects.filter(credited_at__isnull=True, kind=InvoiceLine.Kind.TERM)
+        .annotate(end=Coalesce("stopped_on", "period_end"))
         .order_by("service_id", "period_start", "pk")
-        .values_list("service_id", "period_start", "period_end", "invoice__number")
+        .values_list("service_id", "period_start", "end", "invoice__number")
     )
     broken = [
         (f"service {service}", f"{start} stands on {earlier} and on {number}")
@@ -101,6 +103,31 @@ def lines_make_up_invoices(*, now: datetime) -> Result:
         Invoice.objects.count(),
         ((f"invoice {no}", f"its lines come to {net} + {vat} cents") for no, net, vat in wrong),
     )
+
+
+def credit_notes_fit_their_lines(*, now: datetime) -> Result:
+    """3: credit notes are the sum of their lines, and no line is credited for more than it is."""
+    name = "3 credit notes fit their invoice"
+    notes = (
+        CreditNote.objects.annotate(
+            net=Coalesce(Sum("lines__net_cents"), 0), vat=Coalesce(Sum("lines__vat_cents"), 0)
+        )
+        .exclude(net=F("net_cents"), vat=F("vat_cents"))
+        .values_list("number", "net", "vat")
+    )
+    lines = (
+        InvoiceLine.objects.annotate(
+            net=Coalesce(Sum("credits__net_cents"), 0), vat=Coalesce(Sum("credits__vat_cents"), 0)
+        )
+        .exclude(net=F("credited_cents"), vat__lte=F("vat_cents"))
+        .values_list("invoice__number", "position", "net", "vat")
+    )
+    broken = [(f"credit note {no}", f"its lines come to {net} + {vat}") for no, net, vat in notes]
+    broken += [
+        (f"invoice {no}", f"{net} + {vat} cents of line {position} are credited")
+        for no, position, net, vat in lines
+    ]
+    return _result(name, CreditNote.objects.count(), broken)
 
 
 def numbers_are_gapless(*, now: datetime) -> Result:
@@ -139,15 +166,22 @@ def _dates_back(
 
 
 def documents_are_as_made(*, now: datetime) -> Result:
-    """4: the PDF of an invoice is the one that was made, byte for byte."""
+    """4: the PDF of a document is the one that was made, byte for byte."""
     name = "4 documents are as made"
     checked = 0
     broken = []
-    documents = InvoiceDocument.objects.values_list("invoice__number", "content", "sha256")
-    for number, content, sha256 in documents.order_by("pk").iterator(chunk_size=50):
-        checked += 1
-        if hashlib.sha256(bytes(content)).hexdigest() != sha256:
-            broken.append((f"invoice {number}", "the bytes of its PDF differ from the hash"))
+    kept = (
+        ("invoice", InvoiceDocument.objects.values_list("invoice__number", "content", "sha256")),
+        (
+            "credit note",
+            CreditNoteDocument.objects.values_list("credit_note__number", "content", "sha256"),
+        ),
+    )
+    for kind, documents in kept:
+        for number, content, sha256 in documents.order_by("pk").iterator(chunk_size=50):
+            checked += 1
+            if hashlib.sha256(bytes(content)).hexdigest() != sha256:
+                broken.append((f"{kind} {number}", "the bytes of its PDF differ from the hash"))
     return _result(name, checked, broken)
 
 
@@ -205,6 +239,7 @@ INVARIANTS: tuple[Callable[..., Result], ...] = (
     credit_is_what_is_left,
     one_line_per_service_and_day,
     lines_make_up_invoices,
+    credit_notes_fit_their_lines,
     numbers_are_gapless,
     documents_are_as_made,
     invoices_are_paid_within_bounds,

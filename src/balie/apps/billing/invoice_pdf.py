@@ -17,7 +17,7 @@ import typst
 from django.utils import translation
 from django.utils.formats import date_format
 
-from balie.apps.billing.models import Allocation, Invoice, InvoiceLine
+from balie.apps.billing.models import Allocation, CreditNote, Invoice, InvoiceLine
 from balie.domain.money import format_euro
 from balie.domain.policy import Policy
 from balie.formats.epcqr import epc_qr_svg
@@ -43,6 +43,12 @@ def render(invoice: Invoice, *, policy: Policy, collected_on: date | None = None
     """
     data = json.dumps(data_of(invoice, policy=policy, collected_on=collected_on))
     return compile_invoice(data, made_at=invoice.issued_at)
+
+
+def render_credit_note(note: CreditNote, *, policy: Policy) -> bytes:
+    """Return the PDF of a credit note; `policy` is the one it was issued under."""
+    data = json.dumps(data_of_credit_note(note, policy=policy))
+    return compile_invoice(data, made_at=note.issued_at)
 
 
 def compile_invoice(data: str, *, made_at: datetime) -> bytes:
@@ -90,7 +96,7 @@ def data_of(invoice: Invoice, *, policy: Policy, collected_on: date | None) -> d
     language = invoice.language
     with translation.override(language):
         lines = list(invoice.lines.order_by("position"))
-        to_pay = invoice.total_cents - _credit_used(invoice)
+        to_pay = invoice.total_cents - credit_used(invoice)
         pays_on = _day(collected_on or invoice.due_on)
         return {
             "language": language,
@@ -105,7 +111,8 @@ def data_of(invoice: Invoice, *, policy: Policy, collected_on: date | None) -> d
             "net": _euro(invoice.net_cents, language),
             "rates": _rates(lines, language=language),
             "total": _euro(invoice.total_cents, language),
-            "credit": _euro(-_credit_used(invoice), language) if _credit_used(invoice) else "",
+            "vat_note": invoice.vat_treatment,
+            "credit": _euro(-credit_used(invoice), language) if credit_used(invoice) else "",
             "to_pay": _euro(to_pay, language),
             "mandate_reference": invoice.mandate_reference,
             "payment_reference": spaced_iban(invoice.payment_reference),
@@ -119,7 +126,50 @@ def data_of(invoice: Invoice, *, policy: Policy, collected_on: date | None) -> d
         }
 
 
-def _credit_used(invoice: Invoice) -> int:
+def data_of_credit_note(note: CreditNote, *, policy: Policy) -> dict[str, JSON]:
+    """Return everything that is printed on a credit note: amounts below nothing, its invoice."""
+    invoice = note.invoice
+    language = invoice.language
+    with translation.override(language):
+        credited = list(note.lines.select_related("invoice_line").order_by("position"))
+        lines = [
+            InvoiceLine(
+                service_id=each.invoice_line.service_id,
+                kind=each.invoice_line.kind,
+                description=each.invoice_line.description,
+                domain_name=each.invoice_line.domain_name,
+                period_start=each.period_start,
+                period_end=each.period_end,
+                net_cents=-each.net_cents,
+                vat_rate_basis_points=each.invoice_line.vat_rate_basis_points,
+                vat_cents=-each.vat_cents,
+            )
+            for each in credited
+        ]
+        return {
+            "language": language,
+            "number": note.number,
+            "issued_on": _day(note.issued_on),
+            "pays_on": "",
+            "pay_by": "credit_note",
+            "invoice_number": invoice.number,
+            "invoice_issued_on": _day(invoice.issued_on),
+            "reason": note.reason,
+            "addressee": _addressee(invoice.addressee, home=policy.company.country),
+            "customer_number": invoice.addressee["number"],
+            "customer_vat_number": invoice.addressee.get("vat_number", ""),
+            "lines": [_line(line, language=language) for line in lines],
+            "net": _euro(-note.net_cents, language),
+            "rates": _rates(lines, language=language),
+            "total": _euro(-note.total_cents, language),
+            "vat_note": invoice.vat_treatment,
+            "credit": "",
+            "to_pay": _euro(-note.total_cents, language),
+            "company": _company(policy),
+        }
+
+
+def credit_used(invoice: Invoice) -> int:
     """Return how much credit paid the invoice in the moment it was issued, in cents."""
     return sum(
         invoice.allocations.filter(

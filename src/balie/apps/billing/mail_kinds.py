@@ -86,6 +86,14 @@ OTHERWISE = Placeholder(
     example_nl="factuurnummer F2026-00012 of uw domeinnaam bakkerij.nl",
     example_en="invoice number F2026-00012 or your domain name bakkerij.nl",
 )
+DEBITED = Placeholder(
+    name="bedrag",
+    nl="het bedrag dat wordt afgeschreven",
+    en="the amount to be debited",
+    example_nl="€ 12,10",
+    example_en="€12.10",
+    needed=True,
+)
 RECEIVED = Placeholder(
     name="bedrag",
     nl="het bedrag dat binnenkwam",
@@ -143,6 +151,13 @@ def register() -> None:
         nl="Aan de klant: een factuur die al geheel voldaan is, met de PDF erbij.",
         en="To the customer: an invoice that is paid in full already, with its PDF.",
         placeholders=(NAME, COMPANY, INVOICE_NUMBER, INVOICES_LINK),
+    )
+    mail_texts.register(
+        "invoice-issued-debited",
+        app="billing",
+        nl="Aan de klant: een factuur die wordt afgeschreven, met de PDF erbij (zo het beleid).",
+        en="To the customer: an invoice that is debited, with its PDF (when the policy says so).",
+        placeholders=(NAME, COMPANY, INVOICE_NUMBER, DEBITED, INVOICES_LINK),
     )
     mail_texts.register(
         "transfer-received",

@@ -88,7 +88,7 @@ def send_invoice(row: OutboxRow, now: datetime) -> Delivery:
         }
 
     return send_to_customer(
-        "invoice-issued" if invoice.open_cents else "invoice-issued-paid",
+        _kind_of(invoice),
         row,
         invoice.customer,
         values,
@@ -98,6 +98,15 @@ def send_invoice(row: OutboxRow, now: datetime) -> Delivery:
             Attachment(filename=f"{invoice.number}.pdf", content=bytes(document.content)),
         ),
     )
+
+
+def _kind_of(invoice: Invoice) -> str:
+    """Return which text goes with an invoice: nothing to pay, debited, or to be transferred."""
+    if not invoice.open_cents:
+        return "invoice-issued-paid"
+    if invoice.pay_by == Invoice.PayBy.DIRECT_DEBIT:
+        return "invoice-issued-debited"
+    return "invoice-issued"
 
 
 def send_received(row: OutboxRow, now: datetime) -> Delivery:
@@ -134,7 +143,7 @@ def _paid_line(number: str, cents: int, open_cents: int, language: str) -> str:
 
 
 def _qr(invoice: Invoice, *, name: str, iban: str) -> tuple[Inline, ...]:
-    if not invoice.open_cents:
+    if _kind_of(invoice) != "invoice-issued":
         return ()
     picture = epc_qr_png(
         name=name,

@@ -1,15 +1,24 @@
 """Reads about invoices: who may see them, what is open, what is held, what is credit."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from balie.apps.billing.models import CreditNote, Invoice, InvoiceHold, Payment
+from balie.apps.billing.models import (
+    Allocation,
+    CreditNote,
+    Invoice,
+    InvoiceHold,
+    Payment,
+    VatNumberCheck,
+)
 from balie.apps.customers.models import Customer
 from balie.apps.customers.viewer import Viewer
+from balie.apps.promises.models import PolicyVersion
+from balie.domain.vat_treatment import EU_COUNTRIES, compact_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +30,27 @@ class Credit:
 
 
 def invoices_for(*, viewer: Viewer) -> QuerySet[Invoice]:
-    """Return the invoices a viewer may see, last first; none for a technical contact."""
+    """Return the invoices a viewer may see, last first; none for a technical contact.
+
+    A customer does not see one yet that was issued under a policy which shows it after its debit.
+    """
     found = Invoice.objects.select_related("customer").order_by("-issued_on", "-pk")
     if viewer.is_employee:
         return found
-    return found.filter(customer=viewer.customer_id) if viewer.sees_money else found.none()
+    if not viewer.sees_money:
+        return found.none()
+    return found.filter(customer=viewer.customer_id).exclude(_waits_for_its_debit())
+
+
+def _waits_for_its_debit() -> Q:
+    """Which invoices are shown later: debited, nothing paid, and no word that it went wrong."""
+    shown_later = PolicyVersion.objects.filter(content__invoices__debited="portal_after_debit")
+    return Q(
+        ~Exists(Allocation.objects.filter(invoice=OuterRef("pk"))),
+        ~Exists(InvoiceHold.objects.filter(invoice=OuterRef("pk"))),
+        policy_version__in=shown_later.values("pk"),
+        pay_by=Invoice.PayBy.DIRECT_DEBIT,
+    )
 
 
 def invoice_for(*, viewer: Viewer, number: str) -> Invoice:
@@ -121,3 +146,31 @@ def placed_since(*, since: datetime) -> tuple[int, int]:
         count=Count("pk"), sum=Sum("amount_cents")
     )
     return row["count"], row["sum"] or 0
+
+
+def standing_checks(
+    customers: Sequence[Customer], *, days: int, now: datetime
+) -> dict[int, VatNumberCheck]:
+    """Return the last answer about the VAT numbers of customers abroad, by customer id.
+
+    Only where it said that the number they have now is valid, and not more than `days` ago. One
+    query, and none when nobody is a business elsewhere in the EU.
+    """
+    abroad = {
+        customer.pk: compact_number(customer.vat_number)
+        for customer in customers
+        if customer.vat_number
+        and customer.kind == Customer.Kind.BUSINESS
+        and customer.country in EU_COUNTRIES
+    }
+    if not abroad:
+        return {}
+    answered = VatNumberCheck.objects.exclude(outcome=VatNumberCheck.Outcome.UNKNOWN)
+    recent = answered.filter(customer__in=abroad, asked_at__gte=now - timedelta(days=days))
+    last = {
+        check.customer_id: check
+        for check in recent.order_by("pk")
+        if check.vat_number == abroad[check.customer_id]
+    }
+    valid = VatNumberCheck.Outcome.VALID
+    return {customer: check for customer, check in last.items() if check.outcome == valid}

@@ -250,4 +250,5 @@ def addressee(customer: Customer) -> dict[str, str]:
         "city": customer.city,
         "country": customer.country,
         "vat_number": customer.vat_number,
+        "kvk_number": customer.kvk_number,
     }

@@ -4,6 +4,7 @@ BANK = "1100"
 SUSPENSE = "1190"
 IN_TRANSIT = "1195"
 RECEIVABLE = "1300"
+TAKEN_OVER = "1310"
 VAT_PAYABLE = "1600"
 BANK_COSTS = "4600"
 OTHER_COSTS = "4900"
@@ -17,6 +18,7 @@ CHART = (
     (SUSPENSE, "Nog te plaatsen", "Suspense", "BLimKruSto"),
     (IN_TRANSIT, "Kruisposten", "Transfers between own accounts", "BLimKru"),
     (RECEIVABLE, "Debiteuren", "Receivable", "BVorDebHad"),
+    (TAKEN_OVER, "Overgenomen debiteuren", "Receivable taken over", "BVorDebHad"),
     (VAT_PAYABLE, "Af te dragen btw", "VAT payable", "BSchBepBtw"),
     (BANK_COSTS, "Bankkosten", "Bank costs", "WBedAlkBan"),
     (OTHER_COSTS, "Overige kosten", "Other costs", "WBedAlkOal"),

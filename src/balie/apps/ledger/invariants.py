@@ -33,9 +33,11 @@ def entries_sum_to_zero(*, now: datetime) -> Result:
 
 
 def receivables_have_customers(*, now: datetime) -> Result:
-    """1: a posting names a customer when, and only when, it is on the receivables."""
+    """1: a posting names a customer when, and only when, it is on the receivables: ours or those
+    taken over.
+    """
     name = "1 receivables carry their customer"
-    receivable = Q(account__code=accounts.RECEIVABLE)
+    receivable = Q(account__code__in=[accounts.RECEIVABLE, accounts.TAKEN_OVER])
     wrong = Posting.objects.filter(
         (receivable & Q(customer__isnull=True)) | (~receivable & Q(customer__isnull=False))
     ).values_list("pk", "account__code")

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 
 from balie.apps.banking import queries as banking
 from balie.apps.billing import actions as billing
+from balie.apps.billing.vat_numbers import register_in_use
 from balie.apps.directdebit import actions as directdebit
-from balie.apps.office import intake, queries
+from balie.apps.office import intake, queries, service_panels, service_rounds
 from balie.apps.office.models import RoundStep
 from balie.apps.promises import actions as promises
 from balie.infra import clock, halt
@@ -42,12 +43,38 @@ def _place(today: date, by: Actor, now: datetime) -> Receipt:
     return {"waiting": banking.unclaimed_slices().count(), "doubts": [*doubts]}
 
 
+def _check_vat_numbers(today: date, by: Actor, now: datetime) -> Receipt:
+    done = billing.check_due_vat_numbers(register=register_in_use(), by=by, now=now)
+    return {"checked": [[check.vat_number, str(check.outcome)] for check in done]}
+
+
 def _bill(today: date, by: Actor, now: datetime) -> Receipt:
-    done = billing.run(today=today, by=by, now=now)
-    return {
-        "invoices": [invoice.number for invoice in done.issued],
-        "parked": [[customer.number, str(reason)] for customer, reason in done.parked],
-    }
+    invoices: list[JSON] = []
+    parked: list[JSON] = []
+    for done in billing.run_in_chunks(today=today, by=by, now=now):
+        invoices += [invoice.number for invoice in done.issued]
+        parked += [[customer.number, str(reason)] for customer, reason in done.parked]
+    return {"invoices": invoices, "parked": parked}
+
+
+def _change(today: date, by: Actor, now: datetime) -> Receipt:
+    done = service_rounds.apply_changes(today=today, by=by, now=now)
+    return {"changed": [change.service_id for change in done]}
+
+
+def _suspend(today: date, by: Actor, now: datetime) -> Receipt:
+    done = service_rounds.suspend_unpaid(by=by, now=now)
+    return {"suspended": [row.service_id for row in done]}
+
+
+def _renewals(today: date, by: Actor, now: datetime) -> Receipt:
+    told = service_rounds.announce_renewals(today=today, by=by, now=now)
+    return {"announced": [service.pk for service in told]}
+
+
+def _close_ended(today: date, by: Actor, now: datetime) -> Receipt:
+    asked = service_panels.close_ended(today=today, by=by, now=now)
+    return {"asked": [[change.account_id, change.verb] for change in asked]}
 
 
 def _freeze(today: date, by: Actor, now: datetime) -> Receipt:
@@ -98,8 +125,13 @@ ROUND = (
     Step("note_misses", _note_misses, is_money=False),
     Step("place", _place),
     Step("freeze", _freeze),
+    Step("change", _change),
+    Step("vat_numbers", _check_vat_numbers),
     Step("bill", _bill),
     Step("announce", _announce),
+    Step("suspend", _suspend),
+    Step("renewals", _renewals),
+    Step("ended", _close_ended),
 )
 
 

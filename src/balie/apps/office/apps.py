@@ -9,3 +9,9 @@ class OfficeConfig(AppConfig):
     name = "balie.apps.office"
     label = "office"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what is sent about orders and services."""
+        from balie.apps.office import mails
+
+        mails.register()

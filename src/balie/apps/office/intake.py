@@ -18,6 +18,7 @@ from balie.apps.banking.refusals import Refusal
 from balie.apps.billing import actions as billing
 from balie.apps.credentials.actions import addresses_bank
 from balie.apps.directdebit import actions as directdebit
+from balie.apps.office import service_rounds
 from balie.formats.errors import UnreadableFile
 from balie.formats.pain002 import looks_like_pain002
 from balie.infra import halt, jobs
@@ -138,11 +139,14 @@ def _book(
 
 
 def claim_all(*, by: Actor, now: datetime) -> list[str]:
-    """Let every claimant take what is his out of suspense, in the order of the list.
+    """Let every claimant take what is his out of suspense, in the order of the list; services that
+    stood still for what is paid now run again.
 
     Returns the doubts: what a claimant knows as his and cannot book.
     """
-    return [doubt for claimant in CLAIMANTS for doubt in claimant(by, now)]
+    doubts = [doubt for claimant in CLAIMANTS for doubt in claimant(by, now)]
+    service_rounds.lift_paid(by=by, now=now)
+    return doubts
 
 
 def _take_in_answer(*, name: str, content: bytes, by: Actor, now: datetime) -> Remark:

@@ -12,6 +12,7 @@ from balie.apps.credentials import invariants as credentials
 from balie.apps.directdebit import invariants as directdebit
 from balie.apps.ledger import invariants as ledger
 from balie.apps.mandates import invariants as mandates
+from balie.apps.office.importing import invariants as importing
 from balie.apps.office.models import FolderFault, RoundStep
 from balie.apps.promises import invariants as promises
 from balie.apps.tickets import invariants as tickets
@@ -27,6 +28,7 @@ INVARIANTS: tuple[Callable[..., Result], ...] = (
     *credentials.INVARIANTS,
     *promises.INVARIANTS,
     *tickets.INVARIANTS,
+    *importing.INVARIANTS,
     audit_chain.trail_is_whole,
 )
 

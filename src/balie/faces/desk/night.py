@@ -59,6 +59,11 @@ COUNTS = {
     "freeze": "batches",
     "bill": "invoices",
     "announce": "announced",
+    "change": "changed",
+    "suspend": "suspended",
+    "renewals": "announced",
+    "ended": "asked",
+    "vat_numbers": "checked",
 }
 
 

@@ -141,6 +141,7 @@ NAMES: Mapping[str, Mapping[str, LazyText]] = {
         "transferred": _("transferred"),
         "credited": _("credited"),
         "repaid": _("paid back"),
+        "written_off": _("written off"),
     },
     "r_transaction": {
         "reject": _("rejected before it was debited"),

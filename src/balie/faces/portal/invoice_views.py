@@ -1,6 +1,7 @@
 """A customer's invoices: the list, one with its money track and how to pay it, and its PDF."""
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
@@ -13,11 +14,14 @@ from balie.apps.customers.access import for_contacts
 from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit import queries as directdebit
 from balie.apps.directdebit import track
+from balie.apps.office import invoice_archive
+from balie.domain.money import UnableToReadAmount, parse_euro
 from balie.faces.portal.pages import show
 from balie.formats.epcqr import epc_qr_svg
 from balie.infra import clock
 
 PER_PAGE = 25
+LONGEST_SEARCH = 100
 
 
 @require_safe
@@ -28,7 +32,10 @@ def invoices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         raise Http404
     now = clock.now()
     customer = customers.customer_for(viewer=viewer)
+    wanted = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     found = queries.invoices_for(viewer=viewer)
+    if wanted:
+        found = found.filter(_holds(wanted)).distinct()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("pagina"))
     shown = list(page.object_list)
     states = track.states_of(shown, now=now)
@@ -37,8 +44,22 @@ def invoices(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "rows": [(one, states[one.pk]) for one in shown],
         "open_cents": queries.open_total(customer),
         "credit_cents": queries.credit_of(customer),
+        "wanted": wanted,
+        "years": invoice_archive.invoice_years(viewer=viewer),
     }
     return show(request, "invoices", context, viewer=viewer, now=now, here="invoices")
+
+
+@require_safe
+@for_contacts
+def invoices_of_year(request: HttpRequest, viewer: Viewer, year: int) -> HttpResponse:
+    """Give the invoices of a year in one ZIP; without any it is not there."""
+    content = invoice_archive.archive_of(viewer=viewer, year=year, now=clock.now())
+    if content is None:
+        raise Http404
+    response = HttpResponse(content, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="facturen-{year}.zip"'
+    return response
 
 
 @require_safe
@@ -76,6 +97,19 @@ def _invoice(viewer: Viewer, number: str) -> Invoice:
         return queries.invoice_for(viewer=viewer, number=number)
     except Invoice.DoesNotExist as error:
         raise Http404 from error
+
+
+def _holds(wanted: str) -> Q:
+    """Return what fits: a number, a product or domain on a line, or an amount as it is read."""
+    fits = (
+        Q(number__icontains=wanted)
+        | Q(lines__description__icontains=wanted)
+        | Q(lines__domain_name__icontains=wanted)
+    )
+    try:
+        return fits | Q(total_cents=parse_euro(wanted))
+    except UnableToReadAmount:
+        return fits
 
 
 def _qr(instructions: track.PaymentInstructions | None) -> SafeString | None:

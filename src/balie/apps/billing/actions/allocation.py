@@ -13,9 +13,7 @@ from balie.apps.customers.models import Customer
 from balie.infra import audit, clock
 from balie.infra.audit import JSON, Actor
 
-LOWERS = frozenset(
-    {Allocation.Kind.COLLECTED, Allocation.Kind.TRANSFERRED, Allocation.Kind.CREDITED}
-)
+RAISES = frozenset({Allocation.Kind.RETURNED, Allocation.Kind.REPAID})
 
 
 class UnableToAllocate(Exception):
@@ -43,7 +41,7 @@ def allocate(
     """
     if amount_cents <= 0:
         raise UnableToAllocate(f"{event}: an allocation is of at least one cent")
-    change = -amount_cents if kind in LOWERS else amount_cents
+    change = amount_cents if kind in RAISES else -amount_cents
     _change_open(invoice, change, event=event)
     if payment is not None:
         _use(payment, amount_cents, event=event)

@@ -5,130 +5,50 @@ moved on first: who comes second finds them gone and takes no number.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from balie.apps.billing import queries
 from balie.apps.billing.actions.allocation import apply_credit
-from balie.apps.billing.actions.numbers import next_number
+from balie.apps.billing.actions.drafting import Draft, Period
+from balie.apps.billing.actions.numbers import next_numbers
 from balie.apps.billing.models import Invoice, InvoiceLine
 from balie.apps.customers import queries as customers
-from balie.apps.customers.models import Customer
 from balie.apps.ledger import accounts
 from balie.apps.ledger.actions import Booking, Line, book_all
-from balie.apps.mandates import queries as mandates
-from balie.apps.mandates.models import Mandate
 from balie.apps.promises import queries as policies
 from balie.apps.promises.models import PolicyVersion
 from balie.apps.services import actions as services
-from balie.apps.services.models import Service
-from balie.domain import workdays
 from balie.domain.numbering import InvoiceNumber, payment_reference
-from balie.domain.periods import term_end
 from balie.domain.policy import Policy
-from balie.domain.vat import InvoiceTotals, LineAmounts, invoice_totals, line_amounts
-from balie.infra import audit, outbox
+from balie.infra import audit, outbox_bulk
 from balie.infra.audit import Actor
 
-
-@dataclass(frozen=True, kw_only=True)
-class Issue:
-    """What one invoice is to be about: the services of one customer that are due."""
-
-    customer: Customer
-    services: Sequence[Service]
+SETUP = {"nl": "Eenmalige kosten: {}", "en": "One-off costs: {}"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Period:
-    """One service for one half-open period, with its amounts."""
-
-    service: Service
-    start: date
-    end: date
-    amounts: LineAmounts
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """An invoice worked out, before it has a number."""
-
-    customer: Customer
-    periods: Sequence[Period]
-    totals: InvoiceTotals
-    mandate: Mandate | None
-    due_on: date
-
-
-def issue_invoices(
-    issues: Sequence[Issue], *, today: date, version: PolicyVersion, by: Actor, now: datetime
+def issue_drafts(
+    drafts: Sequence[Draft], *, today: date, version: PolicyVersion, by: Actor, now: datetime
 ) -> list[Invoice]:
-    """Issue one invoice per customer, dated `today`, and use up credit they have.
+    """Issue invoices, dated `today`, and use up credit their customers have.
 
     Raises services.BilledMeanwhile when a service was billed, ended or moved by somebody else since
-    it was read, NumbersWouldGoBack.
+    it was read, NumbersWouldGoBack, IntegrityError when a period is billed already.
     """
-    if not issues:
+    if not drafts:
         return []
     policy = policies.policy_of(version)
-    ids = [issue.customer.pk for issue in issues]
-    given = mandates.active_mandates(customer_ids=ids)
-    drafts = [
-        _draft(issue, mandate=given.get(issue.customer.pk), today=today, policy=policy)
-        for issue in issues
-    ]
-    services.move_on(
-        periods=[
-            (period.service, period.end) for draft in drafts for period in _last_periods(draft)
-        ]
+    services.move_on(periods=[move for draft in drafts for move in draft.billed_up_to])
+    numbers = next_numbers(
+        Invoice, series=policy.billing.invoice_series, issued_on=today, count=len(drafts)
     )
-    series = policy.billing.invoice_series
-    numbers = [next_number(Invoice, series=series, issued_on=today) for _ in drafts]
     invoices = _write(drafts, numbers, today=today, version=version, now=now)
     _write_lines(drafts, invoices)
-    unused = queries.credits_of(ids)
+    unused = queries.credits_of([draft.customer.pk for draft in drafts])
     for invoice in invoices:
-        apply_credit(invoice=invoice, unused=unused.get(invoice.customer_id, []), by=by, now=now)
-        _tell(invoice, by=by, now=now)
+        if credit := unused.get(invoice.customer_id):
+            apply_credit(invoice=invoice, unused=credit, by=by, now=now)
+    _tell(invoices, policy=policy, by=by, now=now)
     return invoices
-
-
-def _draft(issue: Issue, *, mandate: Mandate | None, today: date, policy: Policy) -> Draft:
-    periods = [
-        period
-        for service in issue.services
-        for period in periods_due(service, today=today, policy=policy)
-    ]
-    debit_on = workdays.collection_date_for(today, policy=policy)
-    if mandate and mandates.obstacle_to_collect(mandate, on=debit_on, policy=policy):
-        mandate = None
-    term = timedelta(days=policy.collecting.payment_term_days)
-    return Draft(
-        customer=issue.customer,
-        periods=periods,
-        totals=invoice_totals(period.amounts for period in periods),
-        mandate=mandate,
-        due_on=debit_on if mandate else today + term,
-    )
-
-
-def periods_due(service: Service, *, today: date, policy: Policy) -> list[Period]:
-    """Return the periods of a service that have begun by `today` and are not billed, in order."""
-    periods = []
-    start = service.next_period_start
-    while start <= today and (service.ended_on is None or start < service.ended_on):
-        end = term_end(start, term=service.term, anchor_day=service.anchor_day)
-        amounts = line_amounts(
-            unit_price_cents=service.price_cents, vat_rate=policy.billing.vat_rate
-        )
-        periods.append(Period(service=service, start=start, end=end, amounts=amounts))
-        start = end
-    return periods
-
-
-def _last_periods(draft: Draft) -> list[Period]:
-    """Return the last period of each service: where it is billed up to."""
-    return list({period.service.pk: period for period in draft.periods}.values())
 
 
 def _write(
@@ -162,6 +82,8 @@ def _write(
             mandate_reference=draft.mandate.mandate_reference if draft.mandate else "",
             policy_version=version,
             journal_entry=entry,
+            vat_treatment=draft.treatment.value,
+            vat_check=draft.vat_check,
             issued_at=now,
         )
         for draft, number, entry in zip(
@@ -190,7 +112,8 @@ def _write_lines(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
             invoice=invoice,
             position=position,
             service=period.service,
-            description=_description(period.service, language=invoice.language),
+            kind=period.kind,
+            description=_description(period, language=invoice.language),
             domain_name=period.service.domain.name if period.service.domain else "",
             period_start=period.start,
             period_end=period.end,
@@ -203,28 +126,42 @@ def _write_lines(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
     )
 
 
-def _description(service: Service, *, language: str) -> str:
-    return service.product.name_en if language == "en" else service.product.name_nl
+def _description(period: Period, *, language: str) -> str:
+    product = period.service.product
+    name = product.name_en if language == "en" else product.name_nl
+    if period.kind == InvoiceLine.Kind.SETUP:
+        return SETUP.get(language, SETUP["nl"]).format(name)
+    return name
 
 
-def _tell(invoice: Invoice, *, by: Actor, now: datetime) -> None:
+def _tell(invoices: Sequence[Invoice], *, policy: Policy, by: Actor, now: datetime) -> None:
     """Leave the trail, and queue the mail of an invoice that the customer is to transfer.
 
-    A direct debit is told of when it is announced: in one mail with the day, so that nobody pays
-    twice.
+    A direct debit is told of when it is announced; its invoice is mailed at issue only when the
+    policy says so, so that nobody pays twice.
     """
-    audit.record(
-        event="invoice.issued",
+    audit.record_all(
+        events=[
+            audit.Event(
+                event="invoice.issued",
+                subject=("invoice", invoice.pk),
+                data={"number": invoice.number, "total_cents": invoice.total_cents},
+            )
+            for invoice in invoices
+        ],
         by=by,
-        subject=("invoice", invoice.pk),
         now=now,
-        data={"number": invoice.number, "total_cents": invoice.total_cents},
     )
-    if invoice.pay_by == Invoice.PayBy.TRANSFER:
-        outbox.put(
-            kind="invoice-issued",
-            event=f"invoice-issued:{invoice.pk}",
-            recipient=("customer", invoice.customer_id),
-            payload={"invoice": invoice.pk},
-            now=now,
-        )
+    outbox_bulk.put_all(
+        [
+            outbox_bulk.Message(
+                kind="invoice-issued",
+                event=f"invoice-issued:{invoice.pk}",
+                recipient=("customer", invoice.customer_id),
+                payload={"invoice": invoice.pk},
+            )
+            for invoice in invoices
+            if invoice.pay_by == Invoice.PayBy.TRANSFER or policy.invoices.debited == "mail"
+        ],
+        now=now,
+    )

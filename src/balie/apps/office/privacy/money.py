@@ -60,16 +60,27 @@ MONEY = (
     ),
     books(
         "billing.CreditNote",
-        "series year sequence number issued_on total_cents unallocated_cents reason",
+        "series year sequence number issued_on net_cents vat_cents total_cents unallocated_cents"
+        " reason",
         trace="issued_at issued_by",
-        technical="id invoice journal_entry",
+        technical="id invoice journal_entry policy_version",
+    ),
+    books(
+        *("billing.CreditNoteDocument", "content sha256"),
+        trace="rendered_at",
+        technical="id credit_note",
+    ),
+    books(
+        "billing.CreditNoteLine",
+        "period_start period_end net_cents vat_cents",
+        technical="id credit_note position invoice_line",
     ),
     books(
         "billing.Invoice",
         "series year sequence number payment_reference issued_on due_on net_cents vat_cents"
-        " total_cents open_cents addressee pay_by mandate_reference",
+        " total_cents open_cents addressee pay_by mandate_reference vat_treatment",
         trace="issued_at",
-        technical="id customer language policy_version journal_entry",
+        technical="id customer language policy_version journal_entry vat_check",
     ),
     books("billing.InvoiceDocument", "content sha256", trace="rendered_at", technical="id invoice"),
     books(
@@ -81,14 +92,27 @@ MONEY = (
     books(
         "billing.InvoiceLine",
         "description domain_name period_start period_end net_cents vat_rate_basis_points vat_cents"
-        " credited_at",
-        technical="id invoice position service",
+        " credited_at credited_cents stopped_on",
+        technical="id invoice position service kind",
     ),
     books(
         "billing.Payment",
         "amount_cents unallocated_cents received_on evidence",
         trace="recorded_at recorded_by",
         technical="id customer claim",
+    ),
+    # What proves that VAT was reversed to him, or why it was not.
+    books(
+        "billing.VatNumberCheck",
+        "vat_number outcome reference holder",
+        trace="asked_at asked_by",
+        technical="id customer",
+    ),
+    books(
+        "billing.WriteOff",
+        "amount_cents reason",
+        trace="written_off_at written_off_by",
+        technical="id invoice journal_entry",
     ),
     books(
         "directdebit.Collection",
@@ -150,21 +174,69 @@ MONEY = (
         trace="given_by recorded_at",
         technical="id mandate",
     ),
+    books(
+        "office.ForeignInvoice",
+        "source key number issued_on due_on net_cents vat_cents open_cents rates",
+        trace="taken_over_at",
+        technical="id customer journal_entry",
+    ),
+    # The row as it came from another system: it goes when its customer is erased.
+    held(
+        *("office.ImportedRow", "customer", "contract", "erasure"),
+        content="raw",
+        trace="staged_at committed_at",
+        technical="id source kind key sha256 file_name line made_id",
+    ),
     books("services.Domain", "name", technical="id customer"),
     books(
         "services.Order",
-        "placed_at accepted_at",
-        trace="placed_by accepted_by",
-        technical="id customer",
+        "placed_at accepted_at refused_at refused_because begin_at_once agreed_text",
+        trace="placed_by accepted_by refused_by",
+        technical="id customer contact form_key",
+    ),
+    books(
+        "services.OrderLine",
+        "term price_cents setup_cents domain_name",
+        technical="id order position product service",
+    ),
+    books(
+        "services.Ending",
+        "kind ends_on credit_cents reason",
+        trace="asked_at asked_by taken_back_at taken_back_by",
+        technical="id service",
+    ),
+    books(
+        "services.Move",
+        "from_customer to_customer",
+        trace="moved_at moved_by",
+        technical="id service",
+    ),
+    books(
+        "services.PlannedChange",
+        "term price_cents from_on old_price_cents",
+        trace="asked_at asked_by applied_at taken_back_at taken_back_by",
+        technical="id service kind product old_product",
+    ),
+    nobody(
+        "services.PriceChange", "id product term price_cents valid_from", trace="made_at made_by"
+    ),
+    nobody("services.ProductOption", "id product option"),
+    books("services.RenewalNotice", "term_start", trace="announced_at", technical="id service"),
+    books(
+        "services.Suspension",
+        "fact reason",
+        trace="placed_at placed_by lifted_at lifted_by",
+        technical="id service",
     ),
     books(
         "services.Service",
         "term price_cents started_on anchor_day next_period_start ended_on",
-        technical="id customer product order domain",
+        technical="id customer product order domain option_of",
     ),
     nobody(
         "services.Product",
-        "id code name_nl name_en monthly_cents yearly_cents needs_domain has_panel",
+        "id code name_nl name_en monthly_cents yearly_cents needs_domain has_panel vat_category"
+        " setup_cents includes_domain is_offered",
     ),
     nobody(
         "services.Panel",

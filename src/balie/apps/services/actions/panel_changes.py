@@ -139,6 +139,11 @@ def dismiss_failure(*, change: PanelChange, by: Actor, now: datetime) -> PanelCh
         pk=change.pk, outcome=ChangeOutcome.FAILED, seen_at__isnull=True
     )
     if failed.update(seen_at=now, seen_by=str(by)):
+        account = change.account
+        if not account.panel.is_reached:
+            # Nobody but he could do it: on a panel that is kept by hand, seen is done.
+            state = BECOMES[ChangeVerb(change.verb)]
+            PanelAccount.objects.filter(pk=account.pk).update(state=state)
         _record(change, "seen", by=by, now=now)
     change.refresh_from_db()
     return change

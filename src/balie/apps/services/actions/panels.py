@@ -1,19 +1,23 @@
 """Writes about the panels themselves: added, halted, taken up again."""
 
 from datetime import datetime
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
+from django.utils.text import slugify
 
 from balie.apps.services.models import AccountState, Panel, PanelAccount, PanelKind, Service
 from balie.apps.services.panels import port
 from balie.apps.services.panels.registry import UnableToOpenPanel, open_panel
+from balie.apps.services.queries.panels import FIRST_PANEL
 from balie.infra import audit
 from balie.infra.audit import SYSTEM, Actor
 from balie.infra.models import OutboxRow, OutboxState
 
 REFUSED = "The panel refused our login. A second refusal may get our address blocked."
-FIRST_PANEL = "Control Panel"
+# Modoboa holds mailboxes: its user names are addresses, which nobody orders by a domain name.
+HOSTS_SITES = (PanelKind.DIRECTADMIN, PanelKind.SIMULATED)
 REACHED = frozenset({PanelKind.DIRECTADMIN, PanelKind.MODOBOA})
 
 
@@ -96,10 +100,40 @@ def note_account(
     return account
 
 
+def panel_named(name: str, *, now: datetime) -> Panel:
+    """Return the panel of a name; one that is not known yet is kept by hand. No name: the first."""
+    if not name:
+        return _first_panel(now=now)
+    panel, _ = Panel.objects.get_or_create(
+        name=name,
+        defaults={"code": _code_of(name), "kind": PanelKind.BY_HAND, "added_at": now},
+    )
+    return panel
+
+
+def panel_for_new_accounts(*, now: datetime) -> Panel:
+    """Return the panel that makes the accounts of orders: the first that hosts sites.
+
+    Without one that is reached it is one kept by hand, where a person makes them.
+    """
+    sites = Panel.objects.filter(kind__in=HOSTS_SITES).order_by("pk").first()
+    by_hand = Panel.objects.filter(kind=PanelKind.BY_HAND).order_by("pk").first()
+    return sites or by_hand or _by_hand(now=now)
+
+
+def _code_of(name: str) -> str:
+    """Return a code that is free: names that read alike get one that says nothing."""
+    code = slugify(name)[:30] or "panel"
+    taken = Panel.objects.filter(code=code).exists()
+    return f"panel-{sha256(name.encode()).hexdigest()[:20]}" if taken else code
+
+
 def _first_panel(*, now: datetime) -> Panel:
     found = Panel.objects.order_by("pk").first()
-    if found is not None:
-        return found
+    return found if found is not None else _by_hand(now=now)
+
+
+def _by_hand(*, now: datetime) -> Panel:
     panel, _ = Panel.objects.get_or_create(
         code="control-panel",
         defaults={"name": FIRST_PANEL, "kind": PanelKind.BY_HAND, "added_at": now},

@@ -28,6 +28,7 @@ def add_product(
     name_en: str,
     monthly_cents: int | None = None,
     yearly_cents: int | None = None,
+    vat_category: str = "high",
     needs_domain: bool = False,
     has_panel: bool = False,
     by: Actor,
@@ -40,6 +41,7 @@ def add_product(
         name_en=name_en,
         monthly_cents=monthly_cents,
         yearly_cents=yearly_cents,
+        vat_category=vat_category,
         needs_domain=needs_domain,
         has_panel=has_panel,
     )

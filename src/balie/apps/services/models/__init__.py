@@ -1,5 +1,19 @@
-"""What the app remembers: what is sold and running, and the control panels it runs on."""
+"""What the app remembers: what is sold and ordered, what runs and happens to it, and its panels."""
 
+from balie.apps.services.models.catalogue import (
+    OrderLine,
+    PriceChange,
+    ProductOption,
+)
+from balie.apps.services.models.life import (
+    ChangeKind,
+    Ending,
+    EndKind,
+    Move,
+    PlannedChange,
+    RenewalNotice,
+    Suspension,
+)
 from balie.apps.services.models.panels import (
     AccountState,
     AttemptOutcome,
@@ -16,17 +30,28 @@ from balie.apps.services.models.panels import (
     PanelHandOver,
     PanelKind,
 )
-from balie.apps.services.models.selling import Domain, Order, Product, Service, Term
+from balie.apps.services.models.selling import (
+    Domain,
+    Order,
+    Product,
+    Service,
+    Term,
+)
 
 __all__ = [
     "AccountState",
     "AttemptOutcome",
     "AttemptVerb",
+    "ChangeKind",
     "ChangeOutcome",
     "ChangeVerb",
     "DifferenceKind",
     "Domain",
+    "EndKind",
+    "Ending",
+    "Move",
     "Order",
+    "OrderLine",
     "Panel",
     "PanelAccount",
     "PanelAttempt",
@@ -35,7 +60,12 @@ __all__ = [
     "PanelDifference",
     "PanelHandOver",
     "PanelKind",
+    "PlannedChange",
+    "PriceChange",
     "Product",
+    "ProductOption",
+    "RenewalNotice",
     "Service",
+    "Suspension",
     "Term",
 ]

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Lower
 
-from balie.apps.customers.models import Customer
+from balie.apps.customers.models import Contact, Customer
 from balie.infra.fields import CentsField
 
 
@@ -17,15 +17,23 @@ class Term(models.TextChoices):
 
 
 class Product(models.Model):
-    """Something we sell, with its price excluding VAT per month, per year, or both."""
+    """Something we sell, with its price excluding VAT per month, per year, or both.
+
+    These are the prices it began with; what it costs on a day, `queries.price_on` knows. Once, with
+    the first term, comes `setup_cents`. With `includes_domain` the name is in the price.
+    """
 
     code = models.CharField(max_length=40, unique=True)
     name_nl = models.CharField(max_length=100)
     name_en = models.CharField(max_length=100)
     monthly_cents = CentsField(null=True)
     yearly_cents = CentsField(null=True)
+    vat_category = models.CharField(max_length=4, default="high")
     needs_domain = models.BooleanField(default=False)
     has_panel = models.BooleanField(default=False)
+    setup_cents = CentsField(default=0)
+    includes_domain = models.BooleanField(default=False)
+    is_offered = models.BooleanField(default=True)
 
     class Meta:
         """A product has a price."""
@@ -38,6 +46,10 @@ class Product(models.Model):
                 & ~models.Q(monthly_cents__isnull=True, yearly_cents__isnull=True),
                 name="services_product_has_price",
             ),
+            models.CheckConstraint(
+                condition=models.Q(vat_category__in=["high", "low", "zero"]),
+                name="services_product_vat_category_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -45,13 +57,35 @@ class Product(models.Model):
 
 
 class Order(models.Model):
-    """What a customer asked for; accepted it becomes services."""
+    """What a customer asked for; accepted it becomes services.
+
+    `form_key` comes with the form, so that one form sent twice is one order. `begin_at_once`: a
+    consumer asked us to begin before his right of withdrawal has run out, and knows that he then
+    pays for the days used (art. 6:230s BW).
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+", null=True)
+    form_key = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 - unique when there is one
+    begin_at_once = models.BooleanField(default=False)
+    agreed_text = models.TextField(blank=True)
     placed_at = models.DateTimeField()
     placed_by = models.CharField(max_length=80)
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.CharField(max_length=80, blank=True)
+    refused_at = models.DateTimeField(null=True)
+    refused_by = models.CharField(max_length=80, blank=True)
+    refused_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        """An order is accepted or refused, not both."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=True) | models.Q(refused_at__isnull=True),
+                name="services_order_accepted_or_refused",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"order {self.pk}"
@@ -87,6 +121,9 @@ class Service(models.Model):
     anchor_day = models.PositiveSmallIntegerField()
     next_period_start = models.DateField(db_index=True)
     ended_on = models.DateField(null=True)
+    option_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="options", null=True
+    )
 
     class Meta:
         """Prices are positive, billing only moves forward from the start."""

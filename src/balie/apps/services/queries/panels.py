@@ -1,5 +1,7 @@
 """Reads about control panels and the accounts on them."""
 
+from datetime import date
+
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from balie.apps.customers.models import Customer, User
@@ -15,6 +17,7 @@ from balie.apps.services.models import (
     PanelKind,
 )
 
+FIRST_PANEL = "Control Panel"  # kept by hand, as long as there is no other
 OPENS_SESSIONS = (PanelKind.DIRECTADMIN, PanelKind.SIMULATED)
 
 
@@ -46,11 +49,34 @@ def user_names_of(user: User) -> list[tuple[str, str]]:
     return [(one.panel.name, one.user_name) for one in panel_accounts_of(user)]
 
 
+def user_names_taken_on(panel: Panel) -> set[str]:
+    """Return the user names of a panel that are not free: ours, and those the panel showed us."""
+    ours = PanelAccount.objects.filter(panel=panel).values_list("user_name", flat=True)
+    theirs = PanelDifference.objects.filter(panel=panel, gone_at__isnull=True)
+    return {*ours, *theirs.values_list("user_name", flat=True)}
+
+
+def accounts_of_ended(*, today: date) -> QuerySet[PanelAccount]:
+    """Return the accounts that are not removed of services that have ended, in order."""
+    return (
+        PanelAccount.objects.filter(service__ended_on__lte=today)
+        .exclude(state=AccountState.DELETED)
+        .select_related("service")
+        .order_by("pk")
+    )
+
+
 def panels() -> list[tuple[Panel, int]]:
     """Return every panel in the register, by name, with how many accounts we hold on it."""
     held = PanelAccount.objects.exclude(state=AccountState.DELETED).values_list("panel")
     counts = dict(held.annotate(count=Count("pk")).order_by())
     return [(panel, counts.get(panel.pk, 0)) for panel in Panel.objects.order_by("name")]
+
+
+def first_panel_name() -> str:
+    """Return the name of the panel that an account is on when none is said: the first added."""
+    found = Panel.objects.order_by("pk").values_list("name", flat=True).first()
+    return found or FIRST_PANEL
 
 
 def halted_panels() -> QuerySet[Panel]:

@@ -1,20 +1,49 @@
-"""Invoices and credit notes as issued, payments as received, and which paid what."""
+"""Invoices as issued, their lines and documents, and what blocks collecting one."""
 
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
-from balie.apps.banking.models import SliceClaim
 from balie.apps.customers.models import Customer
 from balie.apps.ledger.models import JournalEntry
 from balie.apps.promises.models import PolicyVersion
 from balie.apps.services.models import Service
 from balie.infra.fields import CentsField
 
+if TYPE_CHECKING:
+    from balie.apps.billing.models.corrections import CreditNote
+
+
+class VatNumberCheck(models.Model):
+    """What the register of VAT numbers answered about a customer's number, kept as evidence.
+
+    `reference` is the register's own number of the question, which proves that we asked.
+    """
+
+    class Outcome(models.TextChoices):
+        """Unknown: the register did not answer; it says nothing about the number."""
+
+        VALID = "valid"
+        INVALID = "invalid"
+        UNKNOWN = "unknown"
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    vat_number = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=7, choices=Outcome)
+    reference = models.CharField(max_length=60, blank=True)
+    holder = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField(db_index=True)
+    asked_by = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return f"{self.vat_number}: {self.outcome}"
+
 
 class Invoice(models.Model):
     """An issued invoice. Nothing on it changes but `open_cents`, the cache of its allocations.
+
+    The database refuses every other change, and to delete it.
 
     `due_on` is the day by which a transfer must be here, or the day on which we mean to collect.
     """
@@ -43,6 +72,10 @@ class Invoice(models.Model):
     mandate_reference = models.CharField(max_length=35, blank=True)
     policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
     journal_entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="+")
+    vat_treatment = models.CharField(max_length=14, default="home")
+    vat_check = models.ForeignKey(
+        VatNumberCheck, on_delete=models.PROTECT, related_name="+", null=True
+    )
     issued_at = models.DateTimeField()
 
     class Meta:
@@ -65,6 +98,15 @@ class Invoice(models.Model):
                 | (models.Q(pay_by="direct_debit") & ~models.Q(mandate_reference="")),
                 name="billing_invoice_debit_has_mandate",
             ),
+            models.CheckConstraint(
+                condition=models.Q(vat_treatment="home") | models.Q(vat_cents=0),
+                name="billing_invoice_without_vat_has_none",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(vat_treatment="reverse_charge")
+                | models.Q(vat_check__isnull=False),
+                name="billing_invoice_reversed_has_check",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -77,13 +119,32 @@ class Invoice(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def credit_note(self) -> "CreditNote | None":
+        """The credit note by which nothing of the invoice is left, if there is one."""
+        if self.lines.filter(credited_at__isnull=True).exists():
+            return None
+        return self.credit_notes.order_by("-pk").first()
+
 
 class InvoiceLine(models.Model):
-    """One service for one half-open period. Quantity 1; cents per line, VAT rounded per line."""
+    """One service for one half-open period. Quantity 1; amounts in cents.
+
+    `credited_cents` is how much of the net amount was credited, `credited_at` when all of it was.
+    A line that was credited from a day on covers its period up to `stopped_on` only. What is
+    charged once has the day it was done as its period.
+    """
+
+    class Kind(models.TextChoices):
+        """A term of a service, or setting it up."""
+
+        TERM = "term"
+        SETUP = "setup"
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField()
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.TERM)
     description = models.CharField(max_length=200)
     domain_name = models.CharField(max_length=253, blank=True)
     period_start = models.DateField()
@@ -91,14 +152,30 @@ class InvoiceLine(models.Model):
     net_cents = CentsField()
     vat_rate_basis_points = models.PositiveIntegerField()
     vat_cents = CentsField()
+    credited_cents = CentsField(default=0)
     credited_at = models.DateTimeField(null=True)
+    stopped_on = models.DateField(null=True)
 
     class Meta:
-        """At most one non-credited line per service and period."""
+        """At most one non-credited line per service and period; no more credited than billed."""
 
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    credited_cents__gte=0, credited_cents__lte=models.F("net_cents")
+                ),
+                name="billing_line_credited_within_net",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stopped_on__isnull=True)
+                | models.Q(
+                    stopped_on__gte=models.F("period_start"),
+                    stopped_on__lt=models.F("period_end"),
+                ),
+                name="billing_line_stopped_within_period",
+            ),
             models.UniqueConstraint(
-                fields=["service", "period_start"],
+                fields=["service", "period_start", "kind"],
                 condition=models.Q(credited_at__isnull=True),
                 name="billing_one_line_per_service_and_period",
             ),
@@ -167,128 +244,3 @@ class InvoiceHold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} on {self.invoice_id}"
-
-
-class CreditNote(models.Model):
-    """Corrects a whole invoice: a document of its own series that refers to it.
-
-    What the invoice no longer needed of it is the customer's credit: `unallocated_cents`.
-    """
-
-    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="credit_note")
-    series = models.CharField(max_length=4)
-    year = models.PositiveSmallIntegerField()
-    sequence = models.PositiveIntegerField()
-    number = models.CharField(max_length=20, unique=True)
-    issued_on = models.DateField()
-    total_cents = CentsField()
-    unallocated_cents = CentsField()
-    reason = models.CharField(max_length=200)
-    journal_entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, related_name="+")
-    issued_at = models.DateTimeField()
-    issued_by = models.CharField(max_length=80)
-
-    class Meta:
-        """Gapless per series and year; no more of it used than it comes to."""
-
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(
-                    unallocated_cents__gte=0, unallocated_cents__lte=models.F("total_cents")
-                ),
-                name="billing_credit_note_unallocated_within_total",
-            ),
-            models.UniqueConstraint(
-                fields=["series", "year", "sequence"], name="billing_credit_note_sequence_unique"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class Payment(models.Model):
-    """Money a customer transferred himself, recognised as his. What is not allocated is credit.
-
-    `unallocated_cents` is the cache of that, guarded as `Invoice.open_cents` is.
-    """
-
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    claim = models.ForeignKey(SliceClaim, on_delete=models.PROTECT, related_name="+")
-    amount_cents = CentsField()
-    unallocated_cents = CentsField()
-    received_on = models.DateField()
-    evidence = models.JSONField(default=list)
-    recorded_at = models.DateTimeField()
-    recorded_by = models.CharField(max_length=80)
-
-    class Meta:
-        """Only money that came in; once per claim and customer (a batch may overpay several)."""
-
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["claim", "customer"], name="billing_one_payment_per_claim_and_customer"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(amount_cents__gt=0), name="billing_payment_positive"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(
-                    unallocated_cents__gte=0, unallocated_cents__lte=models.F("amount_cents")
-                ),
-                name="billing_payment_unallocated_within_amount",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"payment {self.pk}"
-
-
-class Allocation(models.Model):
-    """Changes what is open on an invoice. `amount_cents` is positive; `kind` gives the direction.
-
-    collected, transferred and credited lower the open amount; returned and repaid raise it.
-    """
-
-    class Kind(models.TextChoices):
-        """Where the change comes from (DESIGN invariant 5)."""
-
-        COLLECTED = "collected"
-        RETURNED = "returned"
-        TRANSFERRED = "transferred"
-        CREDITED = "credited"
-        REPAID = "repaid"
-
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allocations")
-    kind = models.CharField(max_length=12, choices=Kind)
-    amount_cents = CentsField()
-    payment = models.ForeignKey(
-        Payment, on_delete=models.PROTECT, related_name="allocations", null=True
-    )
-    credit_note = models.ForeignKey(
-        CreditNote, on_delete=models.PROTECT, related_name="allocations", null=True
-    )
-    event = models.CharField(max_length=120, unique=True)
-    booked_on = models.DateField()
-    allocated_at = models.DateTimeField()
-    allocated_by = models.CharField(max_length=80)
-
-    class Meta:
-        """An event changes an invoice once."""
-
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(amount_cents__gt=0), name="billing_allocation_positive"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(payment__isnull=False) | ~models.Q(kind="transferred"),
-                name="billing_transferred_has_payment",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(credit_note__isnull=False) | ~models.Q(kind="credited"),
-                name="billing_credited_has_credit_note",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.amount_cents} on {self.invoice_id}"
