@@ -229,7 +229,7 @@ def today(rows: int) -> str:
         (returns, 8),
         (announced_day, 9),
         (batches, 10),
-        (misses, 13),
+        (misses, 15),
         (today, 29),
     ],
 )
