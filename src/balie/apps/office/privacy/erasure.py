@@ -19,6 +19,7 @@ from balie.apps.customers import forgetting as people
 from balie.apps.customers.models import Contact, Customer
 from balie.apps.directdebit.models import Collection
 from balie.apps.mandates.models import Mandate, MandateEvidence
+from balie.apps.office.models import ImportedRow
 from balie.apps.office.privacy.periods import came_from
 from balie.apps.services.actions import forgetting as panels
 from balie.apps.services.models import Service
@@ -87,6 +88,9 @@ def erase(*, contact: Contact, by: Actor, now: datetime) -> Preview:
     tickets.forget_tickets(list(_tickets(contact).values_list("pk", flat=True)))
     _forget_mail_of_ours(contact)
     panels.forget_accounts(people.only_customers(contact))
+    ImportedRow.objects.filter(
+        kind=ImportedRow.Kind.CUSTOMERS, made_id__in=[one.pk for one in seen.customers]
+    ).update(raw={})
     credentials.forget_user(contact.user)
     people.forget_contact(contact, now=now)
     audit.record(

@@ -180,7 +180,7 @@ MONEY = (
         trace="taken_over_at",
         technical="id customer journal_entry",
     ),
-    # The row as it came from another system: it goes when its customer is erased.
+    # The row as it came from another system: that of a customer is emptied when he is erased.
     held(
         *("office.ImportedRow", "customer", "contract", "erasure"),
         content="raw",
