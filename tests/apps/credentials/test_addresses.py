@@ -154,23 +154,41 @@ def test_old_address_and_all_owners_are_warned_at_start_and_at_completion() -> N
     assert mover.new_email not in "".join(at_start + at_the_end)
 
 
-def test_contact_with_a_lesser_role_is_told_and_has_no_link_to_stop_it() -> None:
+def test_contact_with_a_lesser_role_may_stop_what_waits() -> None:
+    mover = Mover()
+    change = mover.start()
+    send()
+    warned = mails_to(mover.colleague.user.email)
+
+    addresses_end.stop(secret=link_in(warned[0]).rstrip("/").rpartition("/")[2], now=NOW)
+
+    change.refresh_from_db()
+    assert (len(warned), change.state) == (1, State.STOPPED)
+    assert mover.new_email not in warned[0]
+
+
+def test_contact_with_a_lesser_role_is_told_when_it_was_made_and_cannot_put_it_back() -> None:
     mover = Mover()
     mover.add_factor()
     change = mover.start(has_second_factor=True)
+    send()
+    link = link_in(mails_to(mover.colleague.user.email)[0])
+    mail.outbox.clear()
     confirm(mover)
-
     send()
 
-    told = mails_to(mover.colleague.user.email)
-    assert len(told) == 2
-    assert not any("/adres/stop/" in text or mover.new_email in text for text in told)
-    assert all(mover.contact.name in text for text in told)
-    assert not change.notices.filter(contact=mover.colleague).exists()
+    with pytest.raises(UnableToChangeAddress):
+        addresses_end.stop(secret=link.rstrip("/").rpartition("/")[2], now=NOW)
+
+    (told,) = mails_to(mover.colleague.user.email)
+    change.refresh_from_db()
+    assert change.state == State.COMPLETED
+    assert "/adres/stop/" not in told
+    assert mover.contact.name in told
 
 
-def test_owner_of_one_of_his_customers_may_stop_it_and_a_fellow_guest_may_not() -> None:
-    """He serves somebody else's customer as technical contact: its owner is warned with a link."""
+def test_owner_of_one_of_his_customers_may_put_it_back_and_a_fellow_guest_may_not() -> None:
+    """He serves somebody else's customer as technical contact: its owner's link undoes it too."""
     mover = Mover()
     elsewhere = new_customer(with_contact=False)
     owner, guest = new_contact(elsewhere), new_contact(elsewhere, role="finance")
@@ -180,9 +198,13 @@ def test_owner_of_one_of_his_customers_may_stop_it_and_a_fellow_guest_may_not() 
 
     change = mover.start()
 
-    linked = set(change.notices.values_list("contact", flat=True))
-    assert linked == {mover.contact.pk, owner.pk}
-    assert OutboxRow.objects.filter(kind="address-warning-of", recipient_id=guest.user_id).exists()
+    may = dict(change.notices.values_list("contact", "may_put_back"))
+    assert may == {
+        mover.contact.pk: True,
+        owner.pk: True,
+        guest.pk: False,
+        mover.colleague.pk: False,
+    }
 
 
 def test_stop_by_an_owner_who_was_warned_ends_an_open_change() -> None:

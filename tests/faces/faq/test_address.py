@@ -121,6 +121,28 @@ def test_one_click_without_signing_in_stops_and_puts_back() -> None:
     assert "Het oude adres staat er weer" in text_of(page)
 
 
+def test_contact_with_a_lesser_role_reads_who_can_put_it_back() -> None:
+    mover = Mover()
+    codes = mover.add_factor()
+    ask(mover.old_email)
+    change = AddressChange.objects.latest("pk")
+    addresses_proof.confirm(secret=secret_of(change), now=NOW)
+    client = Client()
+    client.post(f"/inloggegevens/adres/{secret_of(change)}/herstelcode/", {"code": codes[0]})
+    stop = f"/inloggegevens/adres/stop/{stop_secret_of(change, mover.colleague)}/"
+
+    pressed = client.post(stop)
+    looked = client.get(stop)
+
+    assert mover.user.email == "nieuw@anders.example"
+    for page in (pressed, looked):
+        assert "Het adres is gewijzigd" in text_of(page)
+        assert f"{mover.contact.name} of een eigenaar kan het oude adres terugzetten" in text_of(
+            page
+        )
+        assert "<form" not in page.content.decode().partition("<main")[2].partition("</main>")[0]
+
+
 def test_wrong_recovery_code_is_said_at_the_field() -> None:
     mover = Mover()
     mover.add_factor()

@@ -7,7 +7,6 @@ from balie.apps.credentials import address_mail_kinds
 from balie.apps.credentials.actions import addresses_end
 from balie.apps.credentials.models import AddressChange, AddressNotice
 from balie.apps.credentials.queries import addresses as queries
-from balie.apps.customers.models import Contact
 from balie.apps.promises import queries as policies
 from balie.infra import mail, mail_texts, outbox
 from balie.infra.models import OutboxRow
@@ -22,11 +21,10 @@ def register() -> None:
     address_mail_kinds.register()
     outbox.register("address-confirm", sender=send_confirm, may_send=may_confirm)
     outbox.register("address-done", sender=send_done, may_send=may_say_done)
-    outbox.register("address-warning-of", sender=send_warning_of, may_send=may_warn_of)
-    outbox.register("address-changed-of", sender=send_changed_of, may_send=may_say_done)
     for kind, sender, may_send in (
         ("address-warning", send_warning, may_warn),
         ("address-changed", send_changed, may_say_changed),
+        ("address-changed-of", send_changed_of, may_say_changed),
     ):
         outbox.register(
             kind,
@@ -45,16 +43,7 @@ def may_confirm(row: OutboxRow, now: datetime) -> Refusal | None:
 
 def may_warn(row: OutboxRow, now: datetime) -> Refusal | None:
     """Refuse to warn of what ended before it left; once it was made another mail says so."""
-    return _refuse_ended(_notice(row).change)
-
-
-def may_warn_of(row: OutboxRow, now: datetime) -> Refusal | None:
-    """Refuse the same to a contact who may not stop it."""
-    return _refuse_ended(AddressChange.objects.get(pk=row.payload["change"]))
-
-
-def _refuse_ended(change: AddressChange) -> Refusal | None:
-    gone = change.state not in {State.OPEN, State.REPLACED, State.COMPLETED}
+    gone = _notice(row).change.state not in {State.OPEN, State.REPLACED, State.COMPLETED}
     return Refusal("the change has ended") if gone else None
 
 
@@ -65,7 +54,7 @@ def may_say_changed(row: OutboxRow, now: datetime) -> Refusal | None:
 
 
 def may_say_done(row: OutboxRow, now: datetime) -> Refusal | None:
-    """Refuse to tell the new address, or a contact, that it is on file when it is not."""
+    """Refuse to tell the new address that it is on file when it is not."""
     change = AddressChange.objects.get(pk=row.payload["change"])
     is_made = change.state == State.COMPLETED
     return None if is_made else Refusal("the change was undone")
@@ -82,7 +71,7 @@ def send_confirm(row: OutboxRow, now: datetime) -> Delivery:
 
 
 def send_warning(row: OutboxRow, now: datetime) -> Delivery:
-    """Warn the old address or an owner that a change was begun."""
+    """Warn the old address or a contact that a change was begun."""
     return _send_notice("address-warning", row, now=now)
 
 
@@ -91,14 +80,9 @@ def send_changed(row: OutboxRow, now: datetime) -> Delivery:
     return _send_notice("address-changed", row, now=now)
 
 
-def send_warning_of(row: OutboxRow, now: datetime) -> Delivery:
-    """Tell a contact with a lesser role that a change was begun: he has no link to stop it."""
-    return _send_about("address-warning-of", row, now=now)
-
-
 def send_changed_of(row: OutboxRow, now: datetime) -> Delivery:
-    """Tell him that it was made."""
-    return _send_about("address-changed-of", row, now=now)
+    """Tell a contact who may not put it back that it was made."""
+    return _send_notice("address-changed-of", row, now=now)
 
 
 def send_done(row: OutboxRow, now: datetime) -> Delivery:
@@ -129,28 +113,18 @@ def _send_notice(kind: str, row: OutboxRow, *, now: datetime) -> Delivery:
     notice = _notice(row)
     change, contact = notice.change, notice.contact
     language = "en" if contact.language == "en" else "nl"
-    values = _about(change, now=now) | {"stoplink": queries.stop_link(notice.nonce)}
-    if change.stoppable_until is not None and kind == "address-changed":
-        values["tot"] = moment_words(change.stoppable_until, language=language)
-    address = change.old_email if notice.is_old_address else contact.user.email
-    return _send(kind, row, (contact.name, address, language), values, now=now)
-
-
-def _send_about(kind: str, row: OutboxRow, *, now: datetime) -> Delivery:
-    change = AddressChange.objects.select_related("user").get(pk=row.payload["change"])
-    contact = Contact.objects.select_related("user").get(pk=row.payload["contact"])
-    language = "en" if contact.language == "en" else "nl"
-    to = (contact.name, contact.user.email, language)
-    return _send(kind, row, to, _about(change, now=now), now=now)
-
-
-def _about(change: AddressChange, *, now: datetime) -> dict[str, str]:
     assert change.user is not None  # noqa: S101 - who is warned is warned of an account
-    return {
+    values = {
         "van_wie": queries.contact_of(change.user).name,
         "nieuw_adres": queries.masked_address(change.new_email),
         "telefoon": policies.policy_in_force(now=now).phone.number,
     }
+    if kind != "address-changed-of":
+        values["stoplink"] = queries.stop_link(notice.nonce)
+    if kind == "address-changed" and change.stoppable_until is not None:
+        values["tot"] = moment_words(change.stoppable_until, language=language)
+    address = change.old_email if notice.is_old_address else contact.user.email
+    return _send(kind, row, (contact.name, address, language), values, now=now)
 
 
 def _to_new(change: AddressChange, *, name: str) -> tuple[str, str, str]:

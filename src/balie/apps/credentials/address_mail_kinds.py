@@ -67,16 +67,9 @@ def register() -> None:
     mail_texts.register(
         "address-warning",
         app="credentials",
-        nl="Naar het oude adres en alle eigenaren: iemand wil het adres wijzigen.",
-        en="To the old address and all owners: somebody wants to change the address.",
+        nl="Naar het oude adres en alle contactpersonen: iemand wil het adres wijzigen.",
+        en="To the old address and all contacts: somebody wants to change the address.",
         placeholders=(NAME, COMPANY, WHOSE, NEW_ADDRESS, STOP, PHONE),
-    )
-    mail_texts.register(
-        "address-warning-of",
-        app="credentials",
-        nl="Naar de andere contactpersonen: iemand wil het adres van een van hen wijzigen.",
-        en="To the other contacts: somebody wants to change the address of one of them.",
-        placeholders=(NAME, COMPANY, WHOSE, NEW_ADDRESS, PHONE),
     )
     mail_texts.register(
         "address-changed",

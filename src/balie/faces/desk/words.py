@@ -124,7 +124,6 @@ NAMES: Mapping[str, Mapping[str, LazyText]] = {
         "employee-changed": _("that an employee's account changed"),
         "address-warning": _("the warning about another address"),
         "address-changed": _("that the address changed"),
-        "address-warning-of": _("the warning about another contact's address"),
         "address-changed-of": _("that another contact's address changed"),
     },
     "mail_state": {

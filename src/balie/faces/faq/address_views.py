@@ -114,6 +114,7 @@ def stop(request: HttpRequest, secret: str) -> HttpResponse:
         "new_address": queries.masked_address(change.new_email),
         "whose": queries.contact_of(change.user).name if change.user else "",
         "is_late": is_late or (until is not None and now >= until),
+        "may_put_back": notice.may_put_back,
     }
     page = _page(request, "address_stop", context, language=notice.contact.language)
     return _private(page)

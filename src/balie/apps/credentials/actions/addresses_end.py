@@ -87,22 +87,22 @@ def stop(*, secret: str, now: datetime) -> AddressChange:
         msg = "this link is no longer valid; call us"
         raise UnableToChangeAddress(msg)
     by = Actor("contact", notice.contact_id, notice.contact.name)
-    return _stop(notice.change, by=by, now=now)
+    return _stop(notice.change, may_put_back=notice.may_put_back, by=by, now=now)
 
 
 @transaction.atomic
 def cancel(*, change: AddressChange, by: Actor, now: datetime) -> AddressChange:
     """Stop an open change from the portal: who asked for it thinks better of it."""
-    return _stop(change, by=by, now=now)
+    return _stop(change, may_put_back=True, by=by, now=now)
 
 
-def _stop(change: AddressChange, *, by: Actor, now: datetime) -> AddressChange:
+def _stop(change: AddressChange, *, may_put_back: bool, by: Actor, now: datetime) -> AddressChange:
     mine = AddressChange.objects.filter(pk=change.pk)
     closed = {"closed_at": now, "closed_by": str(by)}
     unmade = mine.filter(state__in=[State.OPEN, State.REPLACED])
     if unmade.update(state=State.STOPPED, **closed):
         note_step(change, Kind.STOPPED, by=by, now=now)
-    elif mine.filter(state=State.COMPLETED, stoppable_until__gt=now).update(
+    elif may_put_back and mine.filter(state=State.COMPLETED, stoppable_until__gt=now).update(
         state=State.REVERTED, **closed
     ):
         _put_back(change, by=by, now=now)

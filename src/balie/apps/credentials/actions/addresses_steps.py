@@ -11,7 +11,7 @@ from balie.apps.credentials.queries import addresses as queries
 from balie.apps.credentials.queries import hash_of
 from balie.apps.customers.models import Contact, User
 from balie.infra import audit, outbox
-from balie.infra.audit import JSON, Actor
+from balie.infra.audit import Actor
 
 Kind = AddressStep.Kind
 State = AddressChange.State
@@ -38,22 +38,20 @@ def note_step(change: AddressChange, kind: str, *, by: Actor, now: datetime) -> 
 def warn(change: AddressChange, *, user: User, mail: str, by: Actor, now: datetime) -> None:
     """Mail the old address and every contact of the customers that the address is to change.
 
-    `mail` is the kind: when it begins, or when it was made. The account itself and every owner
-    have a link of their own to stop it; who has a lesser role is told without one.
+    `mail` is the kind: when it begins, or when it was made. Each has a link of his own to stop what
+    waits; once it was made, only the account itself and the owners can put the old address back.
     """
     own = queries.contact_of(user)
-    may_stop = queries.owners_beside(own) | {own.pk}
+    may_put_back = queries.owners_beside(own) | {own.pk}
     for contact in queries.contacts_beside(own):
-        kind, event = f"{mail}-of", f"{change.pk}:{contact.pk}"
-        payload: dict[str, JSON] = {"change": change.pk, "contact": contact.pk}
-        if contact.pk in may_stop:
-            notice = _notice_for(change, contact, is_old_address=contact == own)
-            kind, event, payload = mail, str(notice.pk), {"notice": notice.pk}
+        notice = _notice_for(change, contact, own=own, may_put_back=contact.pk in may_put_back)
+        is_told = mail == "address-changed" and not notice.may_put_back
+        kind = "address-changed-of" if is_told else mail
         outbox.put(
             kind=kind,
-            event=f"{kind}:{event}",
+            event=f"{kind}:{notice.pk}",
             recipient=("user", contact.user_id),
-            payload=payload,
+            payload={"notice": notice.pk},
             now=now,
             not_after=change.stoppable_until,
         )
@@ -79,14 +77,17 @@ def revive(change: AddressChange, *, by: Actor, now: datetime) -> None:
         warn(change, user=user, mail="address-warning", by=by, now=now)
 
 
-def _notice_for(change: AddressChange, contact: Contact, *, is_old_address: bool) -> AddressNotice:
+def _notice_for(
+    change: AddressChange, contact: Contact, *, own: Contact, may_put_back: bool
+) -> AddressNotice:
     """Return whom to warn with his link; the one that was mailed first stays his."""
     nonce = secrets.token_hex(24)
     notice, _ = AddressNotice.objects.get_or_create(
         change=change,
         contact=contact,
         defaults={
-            "is_old_address": is_old_address,
+            "is_old_address": contact == own,
+            "may_put_back": may_put_back,
             "nonce": nonce,
             "secret_sha256": hash_of(queries.stop_secret(nonce)),
         },

@@ -14,4 +14,9 @@ class Migration(migrations.Migration):
             name="last_factor",
             field=models.BigIntegerField(null=True),
         ),
+        migrations.AddField(
+            model_name="addressnotice",
+            name="may_put_back",
+            field=models.BooleanField(default=True),
+        ),
     ]

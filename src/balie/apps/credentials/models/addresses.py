@@ -196,11 +196,13 @@ class AddressNotice(models.Model):
     """Who is warned of a change, and the link with which he stops it without signing in.
 
     The notice of the account's own contact goes to the old address, whatever is on file by then.
+    `may_put_back`: the link also undoes the change once it was made; decided when he is warned.
     """
 
     change = models.ForeignKey(AddressChange, on_delete=models.PROTECT, related_name="notices")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
     is_old_address = models.BooleanField()
+    may_put_back = models.BooleanField(default=True)
     nonce = models.CharField(max_length=64, unique=True)
     secret_sha256 = models.CharField(max_length=64, unique=True)
     bounced_at = models.DateTimeField(null=True)

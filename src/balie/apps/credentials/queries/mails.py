@@ -9,7 +9,7 @@ from balie.infra.models import OutboxRow
 KINDS = (
     *("recovery-link", "recovery-late", "password-changed", "password-changed-of"),
     *("sign-in-code", "factor-changed", "access-changed"),
-    *("address-warning", "address-changed", "address-warning-of", "address-changed-of"),
+    *("address-warning", "address-changed", "address-changed-of"),
 )
 
 

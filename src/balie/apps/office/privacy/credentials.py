@@ -44,7 +44,7 @@ CREDENTIALS = (
         *("credentials.AddressNotice", "contact", "contract", "erasure"),
         credential="nonce secret_sha256",
         trace="bounced_at",
-        technical="id change contact is_old_address",
+        technical="id change contact is_old_address may_put_back",
     ),
     held(
         *("credentials.AddressStep", "contact", "contract", "erasure"),
