@@ -26,6 +26,7 @@ OTHERS: Mapping[str, LazyText] = {
     "address_change.open_days": _("A change of address waits for its proof"),
     "address_change.bank_days": _("An account proves it is yours once it was debited before by"),
     "address_change.witness_days": _("What two employees saw counts after"),
+    "credentials.employee_days": _("An employee counts as a witness once he works here for"),
     "address_change.money_hours": _("After a change of address no other account for"),
     "office.hours": _("Our office hours"),
     "phone.hours": _("We answer the phone"),
