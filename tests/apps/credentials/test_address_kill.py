@@ -42,8 +42,8 @@ def damage(mover: Mover) -> list[str]:
     found += half_done(mover)
     change = mover.change
     notices = list(change.notices.values_list("pk", flat=True))
-    events = [f"address-changed:{pk}" for pk in notices]
-    events.append(f"address-changed-of:{change.pk}:{mover.colleague.pk}")
+    kinds = ("address-changed", "address-changed-of")
+    events = [f"{kind}:{pk}" for kind in kinds for pk in notices]
     told = OutboxRow.objects.filter(event__in=events)
     counted = (
         change.state,
