@@ -21,13 +21,14 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]  # it runs as a script
+
+from bench.on_postgres import Effort, copied_again, effort  # noqa: E402 (the root is not on the path before)
 
 SIZES = (10_000, 100_000)
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -40,13 +41,6 @@ TABLES = (
     "billing_invoiceline",
     "infra_outboxrow",
 )
-
-
-class Effort(NamedTuple):
-    """What something took: seconds on the wall, and of processors (ours and the server's)."""
-
-    elapsed: float
-    processor: float
 
 
 def main() -> int:
@@ -189,7 +183,12 @@ def measure(args: argparse.Namespace) -> int:
         pstats.Stats(profiler).sort_stats("cumulative").print_stats(40)
     expect(Invoice.objects.count() == args.services, "one invoice per service")
     expect(OutboxRow.objects.count() == args.services, "one outbox row per invoice")
-    found = {"run": run, "peak": peak, "floor": copy_floor(), "pdfs": pdfs_per_second()}
+    found = {
+        "run": run,
+        "peak": peak,
+        "floor": copied_again(TABLES, with_references=True),
+        "pdfs": pdfs_per_second(),
+    }
     print(json.dumps(found))
     return 0
 
@@ -198,54 +197,6 @@ def expect(holds: bool, what: str) -> None:  # noqa: FBT001 - reads as a sentenc
     """Stop unless it did what is measured."""
     if not holds:
         raise SystemExit(f"expected: {what}")
-
-
-def effort(work: Callable[[], object]) -> Effort:
-    """Do something and say what it took."""
-    wall, ours, server = time.perf_counter(), time.process_time(), server_seconds()
-    work()
-    processor = time.process_time() - ours + server_seconds() - server
-    return Effort(time.perf_counter() - wall, processor)
-
-
-def server_seconds() -> float:
-    """Processor time that the server's process of our connection had so far (Linux)."""
-    from django.db import connection  # noqa: PLC0415
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (number,) = cursor.fetchone()
-    fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def copy_floor() -> Effort:
-    """COPY: the rows of the run once more, into equal tables with indexes and all constraints."""
-    from django.db import connection, transaction  # noqa: PLC0415
-
-    stored = {}
-    with connection.cursor() as cursor:
-        for table in TABLES:
-            with cursor.copy(f"COPY {table} TO STDOUT (FORMAT binary)") as out:
-                stored[table] = b"".join(out)
-            cursor.execute(f"CREATE TABLE floor_{table} (LIKE {table} INCLUDING ALL)")
-            cursor.execute(
-                "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
-                " WHERE conrelid = %s::regclass AND contype = 'f'",
-                [table],
-            )
-            for (definition,) in cursor.fetchall():
-                cursor.execute(f"ALTER TABLE floor_{table} ADD {definition}")
-
-        def copy() -> None:
-            for table, rows in stored.items():
-                with (
-                    transaction.atomic(),
-                    cursor.copy(f"COPY floor_{table} FROM STDIN (FORMAT binary)") as into,
-                ):
-                    into.write(rows)
-
-        return effort(copy)
 
 
 def pdfs_per_second() -> float:

@@ -18,13 +18,14 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # it runs as a script
+
+from bench.on_postgres import copied_again, effort
 
 ENTRIES = 100_000
 INVOICES = 1_000
@@ -111,54 +112,6 @@ def open_invoices(count: int) -> list[tuple[str, int]]:
     return [(invoice.number, invoice.total_cents) for invoice in issued]
 
 
-class Effort(NamedTuple):
-    """What something took: seconds on the wall, and of processors (ours and the server's)."""
-
-    elapsed: float
-    processor: float
-
-
-def server_seconds() -> float:
-    """Processor time that the server's process of our connection had so far (Linux)."""
-    from django.db import connection  # noqa: PLC0415
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (number,) = cursor.fetchone()
-    fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def effort(work: Callable[[], object]) -> Effort:
-    """Do something and say what it took."""
-    wall, ours, server = time.perf_counter(), time.process_time(), server_seconds()
-    work()
-    processor = time.process_time() - ours + server_seconds() - server
-    return Effort(time.perf_counter() - wall, processor)
-
-
-def floor() -> Effort:
-    """COPY: the rows that were booked, once more into equal tables with indexes."""
-    from django.db import connection, transaction  # noqa: PLC0415
-
-    stored = {}
-    with connection.cursor() as cursor:
-        for table in TABLES:
-            with cursor.copy(f"COPY {table} TO STDOUT (FORMAT binary)") as out:
-                stored[table] = b"".join(out)
-            cursor.execute(f"CREATE TABLE floor_{table} (LIKE {table} INCLUDING ALL)")
-
-        def copy() -> None:
-            for table, rows in stored.items():
-                with (
-                    transaction.atomic(),
-                    cursor.copy(f"COPY floor_{table} FROM STDIN (FORMAT binary)") as into,
-                ):
-                    into.write(rows)
-
-        return effort(copy)
-
-
 def peak() -> float:
     """The most memory this process had so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -214,7 +167,7 @@ def measure(*, entries: int, statements: int) -> dict[str, Any]:
         "again": again,
         "before": before,
         "after": after,
-        "floor": floor(),
+        "floor": copied_again(TABLES, with_references=False),
     }
 
 
