@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page
 
 from balie.apps.customers.models import Employee
@@ -17,7 +16,7 @@ from tests.apps.building import NOW, new_customer
 from tests.faces.desk.building import announced, asked, minutes_ago, new_employee, small_company
 from tests.support.browser import PHONE, SCREEN, Visit
 from tests.support.looks import in_every_look
-from tests.support.signing_in import sign_in
+from tests.support.signing_in import let_in
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 
@@ -32,20 +31,8 @@ def at_the_desk(
 ) -> Iterator[Visit]:
     """The employee's browser, signed in."""
     with visit(width=width, dark=dark) as visitor:
-        let_in(visitor, employee)
+        let_in(visitor, employee.user)
         yield visitor
-
-
-def let_in(visitor: Visit, employee: Employee) -> None:
-    """Give the browser a session, as signing in does."""
-    client = Client()
-    sign_in(client, employee.user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    visitor.page.goto("/beloften/")
-    site = visitor.page.evaluate("location.origin")
-    visitor.page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}]
-    )
 
 
 def tied_ticket() -> Ticket:
@@ -230,12 +217,12 @@ def test_draft_survives_a_closed_tab_and_an_ended_session(visit: OpenVisit) -> N
         assert body.input_value() == "Een lang en doordacht antwoord"
 
         page.context.clear_cookies()
-        let_in(visitor, employee)
+        let_in(visitor, employee.user)
         page.goto(address)
         page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
         page.get_by_role("button", name="Antwoord versturen").click()
         page.wait_for_url("**/inloggen/**")
-        let_in(visitor, employee)
+        let_in(visitor, employee.user)
         page.goto(address)
         assert body.input_value() == "Een lang en doordacht antwoord"
 

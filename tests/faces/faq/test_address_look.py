@@ -5,14 +5,11 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from balie.apps.credentials.actions import addresses_end, addresses_proof
 from balie.apps.credentials.models import AddressChange
-from balie.apps.customers.models import User
 from balie.infra import clock, jobs
 from tests.apps.credentials.changing import (
     Mover,
@@ -22,7 +19,7 @@ from tests.apps.credentials.changing import (
     stop_secret_of,
 )
 from tests.support.browser import PHONE, SCREEN, Visit
-from tests.support.signing_in import sign_in
+from tests.support.signing_in import let_in
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 
@@ -32,15 +29,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed")]
 @pytest.fixture(autouse=True)
 def _demo(settings: Settings) -> None:
     settings.BALIE_DEMO = True
-
-
-def come_in(visitor: Visit, user: User, server: LiveServer) -> None:
-    """Sign the browser in as the tests do."""
-    client = sign_in(Client(), user, strongly=True)
-    name = django_settings.SESSION_COOKIE_NAME
-    visitor.page.context.add_cookies(
-        [{"name": name, "value": client.cookies[name].value, "url": server.url}]
-    )
 
 
 def public_pages() -> list[str]:
@@ -102,13 +90,13 @@ def test_portal_and_desk_pages_are_accessible_and_fit(
         change=change, employee=first, text="Paspoort gezien.", by=actor_of(first), now=now
     )
     with visit(width=width, dark=dark) as visitor:
-        come_in(visitor, mover.user, live_server)
+        let_in(visitor, mover.user, strongly=True)
         for address in ("/klant/adres/", "/klant/adres/wijzigen/"):
             visitor.page.goto(address)
             visitor.assert_accessible()
             visitor.assert_fits()
     with visit(width=width, dark=dark) as visitor:
-        come_in(visitor, second.user, live_server)
+        let_in(visitor, second.user, strongly=True)
         for address in (
             "/balie/adressen/",
             "/balie/adressen/?toon=alles",

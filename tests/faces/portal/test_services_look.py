@@ -5,12 +5,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from balie.apps.billing import actions as billing
 from balie.apps.customers import actions as customers
-from balie.apps.customers.models import Customer, Employee
+from balie.apps.customers.models import Customer
 from balie.apps.office import service_life
 from balie.apps.services import actions as services
 from balie.apps.services.models import Product, Service
@@ -19,7 +17,7 @@ from tests.apps.building import NOW, TODAY, new_customer, new_product
 from tests.faces.desk.building import new_employee
 from tests.faces.portal.building import owner_of
 from tests.support.browser import PHONE, SCREEN, Visit
-from tests.support.signing_in import sign_in
+from tests.support.signing_in import let_in
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 PASSWORD = "paard batterij nietje juist"
@@ -88,18 +86,6 @@ def _look(visitor: Visit, addresses: list[str], name: str) -> None:
         visitor.assert_fits()
 
 
-def let_in(visitor: Visit, employee: Employee) -> None:
-    """Give the browser a session with a second factor, which an employee needs."""
-    client = Client()
-    sign_in(client, employee.user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    visitor.page.goto("/beloften/")
-    site = visitor.page.evaluate("location.origin")
-    visitor.page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}]
-    )
-
-
 def _sign_in(visitor: Visit, who: str, then: str) -> None:
     page = visitor.page
     page.goto(f"/inloggen/?next={then}")
@@ -123,5 +109,5 @@ def test_every_page_of_services_is_accessible_and_fits(
         _sign_in(visitor, customer.number, "/klant/")
         _look(visitor, addresses["portal"], f"portal-{name}")
     with visit(width=width, dark=dark) as visitor:
-        let_in(visitor, employee)
+        let_in(visitor, employee.user)
         _look(visitor, addresses["desk"], f"desk-{name}")
