@@ -42,7 +42,12 @@ def may_send_link(row: OutboxRow, now: datetime) -> Refusal | None:
         return Refusal("the link is spent")
     if link.user.email_changed_at > link.issued_at:
         return Refusal("the address on file changed after the request")
-    if not link.user.is_active or queries.is_held(link.user, now=now):
+    return refuse_account(link.user, now=now)
+
+
+def refuse_account(user: User, *, now: datetime) -> Refusal | None:
+    """Refuse to mail a link to an account that is closed or held by now."""
+    if not user.is_active or queries.is_held(user, now=now):
         return Refusal("the account is closed, or its credentials are held")
     return None
 
@@ -94,9 +99,7 @@ def may_send_late(row: OutboxRow, now: datetime) -> Refusal | None:
     link = RecoveryLink.objects.select_related("user").get(pk=row.payload["link"])
     if link.used_at or link.user.email_changed_at > link.issued_at:
         return Refusal("the link was used, or the address on file changed")
-    if not link.user.is_active or queries.is_held(link.user, now=now):
-        return Refusal("the account is closed, or its credentials are held")
-    return None
+    return refuse_account(link.user, now=now)
 
 
 def send_late(row: OutboxRow, now: datetime) -> Delivery:

@@ -117,10 +117,13 @@ def finish(
     """Let somebody in whose second factor was right too; return where he goes next."""
     waiting: dict[str, Any] = request.session.get(PENDING) or {}
     sign_in(
-        request, user, signed_in_by=waiting.get("by", "password"), has_second_factor=True, now=now
+        request,
+        user,
+        signed_in_by=waiting.get("by", "password"),
+        has_second_factor=True,
+        by_recovery_code=by_recovery_code,
+        now=now,
     )
-    request.session[RECOVERY_CODE] = by_recovery_code
-    forget_viewer(request)
     return str(waiting.get("then") or "") or home_of(request)
 
 
@@ -130,6 +133,7 @@ def sign_in(
     *,
     signed_in_by: str,
     has_second_factor: bool = False,
+    by_recovery_code: bool = False,
     now: datetime,
 ) -> None:
     """Start a session under a new key, and remember how he signed in. See `enter` for the doors."""
@@ -138,7 +142,7 @@ def sign_in(
     login(request, user, backend=BACKEND)
     request.session.pop(PENDING, None)
     request.session.pop(CUSTOMER, None)
-    request.session[RECOVERY_CODE] = False
+    request.session[RECOVERY_CODE] = by_recovery_code
     request.session[SIGNED_IN_BY] = signed_in_by
     request.session[SECOND_FACTOR] = has_second_factor or signed_in_by in STRONG_WAYS
     began = clock.machine()

@@ -73,9 +73,7 @@ def may_send_accepted(row: OutboxRow, now: datetime) -> Refusal | None:
     link = RecoveryLink.objects.select_related("user").get(pk=row.payload["link"])
     if link.user.email_changed_at > link.issued_at:
         return Refusal("the address on file changed after the order")
-    if not link.user.is_active or credentials.is_held(link.user, now=now):
-        return Refusal("the account is closed, or its credentials are held")
-    return None
+    return credentials_mails.refuse_account(link.user, now=now)
 
 
 def send_order(row: OutboxRow, now: datetime) -> Delivery:
