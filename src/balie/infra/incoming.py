@@ -54,6 +54,27 @@ class AddressField(forms.EmailField):
             raise ValidationError(_("This is not one plain e-mail address.")) from error
 
 
+class PostalAddressForm(forms.Form):
+    """Where somebody lives or works, in the parts and lengths that a bank's file has for it."""
+
+    street = OneLineField(
+        label=_("Street"),
+        max_length=70,
+        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
+    )
+    house_number = OneLineField(label=_("House number"), max_length=16)
+    postcode = OneLineField(
+        label=_("Postcode"),
+        max_length=16,
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
+    )
+    city = OneLineField(
+        label=_("City"),
+        max_length=35,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+    )
+
+
 def raw_of(request: HttpRequest) -> bytes:
     """Return what came in; a form sent in parts was read already, its fields are kept then."""
     try:

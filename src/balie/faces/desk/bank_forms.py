@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from balie.apps.banking import queries as banking
 from balie.apps.ledger.models import Account
-from balie.infra.templatetags.balie import language
+from balie.infra.templatetags.balie import named
 
 LONGEST_REASON = 400
 
@@ -22,8 +22,7 @@ class AccountField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django'
     """A ledger account, called by its code and its name in the language of the page."""
 
     def label_from_instance(self, obj: Account) -> str:
-        name = obj.name_en if language() == "en" else obj.name_nl
-        return f"{obj.code} {name}"
+        return f"{obj.code} {named(obj)}"
 
 
 class LedgerForm(ReasonForm):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from balie.apps.customers.models import Customer
 from balie.domain.money import UnableToReadAmount, parse_euro
-from balie.infra.incoming import OneLineField
+from balie.infra.incoming import AddressField, OneLineField
 
 TERMS = [("month", _("per month")), ("year", _("per year"))]
 KINDS = [("consumer", _("consumer")), ("business", _("business"))]
@@ -109,7 +109,7 @@ class ContactForm(forms.Form):
     """A person who signs in for a customer."""
 
     contact_name = OneLineField(label=_("Name of the contact"), max_length=140)
-    email = forms.EmailField(label=_("E-mail address"))
+    email = AddressField(label=_("E-mail address"))
     phone = OneLineField(label=_("Telephone number"), max_length=32, required=False)
     role = forms.ChoiceField(label=_("Role"), choices=ROLES)
 

@@ -11,7 +11,7 @@ from balie.apps.customers.models import Employee
 from balie.apps.customers.viewer import Viewer
 from balie.apps.directdebit.models import Dispute
 from balie.apps.tickets.models import Team
-from balie.infra.templatetags.balie import language
+from balie.infra.templatetags.balie import named
 
 LONGEST_ANSWER = 20_000
 LARGEST_FILE = 50 * 1024 * 1024
@@ -68,7 +68,7 @@ class TeamField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's o
     """A team, called by its name in the language of the page."""
 
     def label_from_instance(self, obj: Team) -> str:
-        return obj.name_en if language() == "en" else obj.name_nl
+        return named(obj)
 
 
 class AssignForm(forms.Form):

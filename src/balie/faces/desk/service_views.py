@@ -26,7 +26,7 @@ from balie.faces.desk.catalogue_forms import (
     ServiceForm,
 )
 from balie.infra import clock
-from balie.infra.templatetags.balie import language
+from balie.infra.templatetags.balie import named
 
 SHOWN = ("GET", "HEAD", "POST")
 
@@ -97,9 +97,7 @@ def new_service(request: HttpRequest, viewer: Viewer, number: str) -> HttpRespon
     """Start a service for a customer."""
     customer, now = _customer(viewer, number), clock.now()
     products = {one.code: one for one in queries.products()}
-    names = [
-        (code, one.name_en if language() == "en" else one.name_nl) for code, one in products.items()
-    ]
+    names = [(code, named(one)) for code, one in products.items()]
     initial = {"started_on": clock.today()}
     form = ServiceForm(request.POST or None, products=names, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -11,9 +11,8 @@ from balie.apps.customers.models import Employee
 from balie.apps.tickets.models import RoutingRule, Shift, Skill, Team
 from balie.domain.routing_topics import TOPICS
 from balie.faces.desk.forms import TeamField
-from balie.faces.desk.templatetags.desk import named
 from balie.faces.desk.triage_words import topic_name
-from balie.infra.templatetags.balie import language
+from balie.infra.templatetags.balie import language, named
 from balie.infra.templatetags.moments import WEEKDAYS
 
 CLOCK = "%H:%M"

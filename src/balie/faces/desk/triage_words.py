@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from balie.apps.tickets.models import Suggestion, Team
-from balie.faces.desk.templatetags.desk import named
-from balie.infra.templatetags.balie import moment
+from balie.infra.templatetags.balie import moment, named
 
 TOPICS: Mapping[str, LazyText] = {
     "login": pgettext_lazy("topic", "logging in"),

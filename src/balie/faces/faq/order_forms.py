@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from balie.apps.office.ordering import domain_of
 from balie.apps.services.models import Term
 from balie.apps.services.queries import Offer
-from balie.infra.incoming import OneLineField
-from balie.infra.mail import InvalidAddress, checked_address
+from balie.infra.incoming import AddressField, OneLineField, PostalAddressForm
 
 TERMS = {Term.YEAR: _("per year"), Term.MONTH: _("per month")}
 KINDS = [("consumer", _("A consumer")), ("business", _("A business or organisation"))]
@@ -75,7 +74,7 @@ class OrderForm(forms.Form):
         return name
 
 
-class StrangerForm(OrderForm):
+class StrangerForm(PostalAddressForm, OrderForm):
     """The order of somebody who is not signed in: who he is comes with it."""
 
     kind = forms.ChoiceField(label=_("You order as"), choices=KINDS, widget=forms.RadioSelect)
@@ -97,7 +96,7 @@ class StrangerForm(OrderForm):
         error_messages={"invalid": _("A chamber-of-commerce number has 8 digits.")},
     )
     vat_number = OneLineField(label=_("VAT number"), max_length=20, required=False)
-    email = forms.EmailField(
+    email = AddressField(
         label=_("Your e-mail address"),
         help_text=_("Your user names go there."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -107,22 +106,6 @@ class StrangerForm(OrderForm):
         max_length=32,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel"}),
-    )
-    street = OneLineField(
-        label=_("Street"),
-        max_length=70,
-        widget=forms.TextInput(attrs={"autocomplete": "address-line1"}),
-    )
-    house_number = OneLineField(label=_("House number"), max_length=16)
-    postcode = OneLineField(
-        label=_("Postcode"),
-        max_length=16,
-        widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
-    )
-    city = OneLineField(
-        label=_("City"),
-        max_length=35,
-        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
     )
     field_order = (
         "form_key",
@@ -140,13 +123,6 @@ class StrangerForm(OrderForm):
         "city",
         "begin_at_once",
     )
-
-    def clean_email(self) -> str:
-        """Return the address as it goes on the wire; refuse what is not one plain address."""
-        try:
-            return checked_address(self.cleaned_data["email"])
-        except InvalidAddress as error:
-            raise ValidationError(_("This is not one plain e-mail address.")) from error
 
     def clean(self) -> dict[str, Any]:
         """Ask a business for its name."""

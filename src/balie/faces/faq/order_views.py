@@ -20,12 +20,13 @@ from balie.apps.office import ordering
 from balie.apps.office.ordering import Party, UnableToOrder
 from balie.apps.promises.queries import policy_in_force
 from balie.apps.services.actions import AlreadyOrdered, Wanted
-from balie.apps.services.models import Product, Term
+from balie.apps.services.models import Term
 from balie.apps.services.queries import Offer, offers
 from balie.domain.money import format_euro
 from balie.domain.vat import line_amounts
 from balie.faces.faq.order_forms import ChoiceForm, OrderForm, StrangerForm
 from balie.infra import clock
+from balie.infra.templatetags.balie import named
 
 INVALID = 422
 
@@ -36,7 +37,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     rate = policy_in_force(now=now).billing.vat_rate
     rows = [
-        (_name(offer.product), offer, _prices(offer, rate)) for offer in offers(on=clock.today())
+        (named(offer.product), offer, _prices(offer, rate)) for offer in offers(on=clock.today())
     ]
     return render(request, "faq/catalogue.html", {"rows": rows})
 
@@ -49,7 +50,7 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
     if offer is None:
         raise Http404
     customer = _customer(viewer := viewer_of(request))
-    names = {one.product.code: _name(one.product) for one in offer.options}
+    names = {one.product.code: named(one.product) for one in offer.options}
     first_term = Term.YEAR if Term.YEAR in offer.prices else Term.MONTH
     choice = ChoiceForm(request.GET if "termijn" in request.GET else None, offer=offer, names=names)
     valid = choice.is_valid()
@@ -66,11 +67,11 @@ def order(request: HttpRequest, code: str) -> HttpResponse:
     ):
         return redirect("faq:ordered")
     context = {
-        "name": _name(offer.product),
+        "name": named(offer.product),
         "choice": choice,
         "form": form,
         "customer": customer,
-        "lines": [(_name(one.product), one) for one in wanted],
+        "lines": [(named(one.product), one) for one in wanted],
         "term": term,
         "totals": _totals(wanted, rate),
     }
@@ -193,7 +194,7 @@ def _party(values: dict[str, str]) -> Party:
 def _agreed(form: OrderForm, wanted: Sequence[Wanted], rate: Decimal) -> str:
     """Return the words that stood above and on the button: the proof of what was agreed."""
     total = _totals(wanted, rate)["gross_cents"]
-    words = [f"{_name(one.product)}: {format_euro(one.price_cents)}, {one.term}" for one in wanted]
+    words = [f"{named(one.product)}: {format_euro(one.price_cents)}, {one.term}" for one in wanted]
     words.append(
         _("Total of the first term, with VAT: %(amount)s") % {"amount": format_euro(total)}
     )
@@ -224,7 +225,3 @@ def _prices(offer: Offer, rate: Decimal) -> list[tuple[str, int, int]]:
         )
         for term, cents in offer.prices.items()
     ]
-
-
-def _name(product: Product) -> str:
-    return product.name_en if get_language() == "en" else product.name_nl

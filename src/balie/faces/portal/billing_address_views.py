@@ -10,9 +10,9 @@ from balie.apps.customers import queries
 from balie.apps.customers.access import for_contacts
 from balie.apps.customers.details import change_details
 from balie.apps.customers.viewer import Viewer
-from balie.faces.portal.billing_address_forms import BillingAddressForm
 from balie.faces.portal.pages import show
 from balie.infra import clock
+from balie.infra.incoming import PostalAddressForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,9 +23,9 @@ def billing_address(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         raise Http404
     now = clock.now()
     customer = queries.customer_for(viewer=viewer)
-    form = BillingAddressForm(
+    form = PostalAddressForm(
         request.POST or None,
-        initial={name: getattr(customer, name) for name in BillingAddressForm.base_fields},
+        initial={name: getattr(customer, name) for name in PostalAddressForm.base_fields},
     )
     if request.method == "POST" and form.is_valid():
         change_details(customer=customer, values=form.cleaned_data, by=viewer.actor, now=now)

@@ -14,7 +14,7 @@ from balie.domain.policy import Policy
 from balie.formats.direct_debits import is_writable_name
 from balie.formats.iban import is_eea_iban, is_valid_iban, normalise_iban
 from balie.infra.incoming import AddressField, OneLineField
-from balie.infra.templatetags.balie import day, euro, language
+from balie.infra.templatetags.balie import day, euro, named
 
 LONGEST_QUESTION = 10_000
 
@@ -29,7 +29,8 @@ class AboutField(forms.ChoiceField):
         }
         offered: list[Any] = [("", _("nothing in particular"))]
         if services:
-            offered.append((_("Services"), [(f"dienst-{one.pk}", named(one)) for one in services]))
+            named_services = [(f"dienst-{one.pk}", service_words(one)) for one in services]
+            offered.append((_("Services"), named_services))
         if invoices:
             numbered = [(f"factuur-{one.number}", numbered_words(one)) for one in invoices]
             offered.append((_("Invoices"), numbered))
@@ -63,9 +64,9 @@ class QuestionForm(forms.Form):
         self.fields["about"] = AboutField(services=services, invoices=invoices)
 
 
-def named(service: Service) -> str:
+def service_words(service: Service) -> str:
     """Return a service as its customer knows it: the product, and the domain it is for."""
-    product = service.product.name_en if language() == "en" else service.product.name_nl
+    product = named(service.product)
     return f"{product}, {service.domain.name}" if service.domain else product
 
 

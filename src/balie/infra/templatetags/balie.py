@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput
@@ -45,7 +45,20 @@ def language() -> str:
     return active if active in LANGUAGES else "nl"
 
 
+class HasTwoNames(Protocol):
+    """A team, a product, an account of the books: named in both languages."""
+
+    name_nl: str
+    name_en: str
+
+
 # --- words ---------------------------------------------------------------------------------------
+@register.filter
+def named(thing: HasTwoNames) -> str:
+    """Show the name of something in the language of the page."""
+    return thing.name_en if language() == "en" else thing.name_nl
+
+
 @register.filter
 def euro(cents: int) -> str:
     """Show integer cents: `€ 1.234,56`. Anything but a whole number is refused with TypeError."""

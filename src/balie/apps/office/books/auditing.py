@@ -11,10 +11,10 @@ from balie.apps.ledger import accounts
 from balie.apps.ledger import queries as ledger
 from balie.apps.ledger.models import Account, Posting
 from balie.apps.office.books.periods import year_of
-from balie.apps.office.books.reports import account_name
 from balie.domain.policy import Policy
 from balie.formats import xaf32
 from balie.infra import clock
+from balie.infra.templatetags.balie import named
 
 SALES = ("invoice:", "credit-note:")
 BANK = ("bank:", "bank-opening:")
@@ -50,7 +50,7 @@ def audit_file(*, year: int, policy: Policy, now: datetime) -> bytes:
             accounts=[
                 xaf32.LedgerAccount(
                     code=account.code,
-                    name=account_name(account),
+                    name=named(account),
                     rgs_code=account.rgs_code,
                     is_balance=_is_balance(account),
                 )

@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from django.db.models import F, QuerySet, Sum
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from balie.apps.billing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
 from balie.apps.customers.models import Customer
 from balie.apps.ledger import accounts
 from balie.apps.ledger import queries as ledger
-from balie.apps.ledger.models import Account, Posting
+from balie.apps.ledger.models import Posting
 from balie.apps.office.books.periods import Period
 from balie.domain.deferral import earned_per_month, first_of_month
 from balie.domain.vat_treatment import Treatment
 from balie.formats.sheets import Cell, Column, Sheet
+from balie.infra.templatetags.balie import named
 
 Rows = list[list[Cell]]
 RATE_BOXES = {2100: "1a", 900: "1b", 0: "1e"}
@@ -32,7 +32,7 @@ def trial_balance(period: Period) -> Sheet:
     rows: Rows = [
         [
             one.account.code,
-            account_name(one.account),
+            named(one.account),
             one.account.rgs_code,
             one.opening_cents,
             one.debit_cents,
@@ -61,11 +61,6 @@ def trial_balance(period: Period) -> Sheet:
         ),
         rows=[*rows, [None, _("Together"), None, *sums]],
     )
-
-
-def account_name(account: Account) -> str:
-    """Return the name of an account in the language in force."""
-    return account.name_en if get_language() == "en" else account.name_nl
 
 
 def open_items(period: Period) -> Sheet:

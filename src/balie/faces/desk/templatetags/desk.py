@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Protocol
 
 from django import template
 
@@ -15,19 +14,6 @@ from balie.infra.templatetags.moments import MONTHS
 register = template.Library()
 
 SOON = timedelta(hours=2)
-
-
-class HasTwoNames(Protocol):
-    """A team or a product: named in both languages."""
-
-    name_nl: str
-    name_en: str
-
-
-@register.filter
-def named(thing: HasTwoNames) -> str:
-    """Show the name of a team or product in the language of the page."""
-    return thing.name_en if language() == "en" else thing.name_nl
 
 
 @register.filter
