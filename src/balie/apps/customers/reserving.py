@@ -10,7 +10,7 @@ from balie.apps.customers.models import ReservedAddress, User
 @transaction.atomic
 def reserve(*, user: User, address: str, until: datetime, now: datetime) -> None:
     """Keep an address for an account until a moment (UTC); what was over makes place."""
-    ReservedAddress.objects.filter(until_at__lte=now).delete()
+    release_expired(now=now)
     ReservedAddress.objects.filter(user=user, address__iexact=address).delete()
     ReservedAddress.objects.create(user=user, address=address, until_at=until)
 
