@@ -21,11 +21,13 @@ Examples = dict[str, dict[str, str]]
 def of_accounts(watched: Customer) -> Examples:
     """A role, a panel and a change of address of the watched customer's."""
     role = CustomerContact.objects.get(customer=watched)
+    invited = {"pk": str(_invitation(watched).pk)}
     return {
         **_of_addresses(watched),
         **_of_panels(watched),
         "klant/toegang/": {"pk": str(role.pk)},
-        "klant/toegang/uitnodiging/": {"pk": str(_invitation(watched).pk)},
+        "klant/toegang/uitnodiging/": invited,
+        "balie/klanten/<str:number>/uitnodigingen/": invited,
         "klant/uitnodiging/": {"secret": "nobodyknows"},
         "balie/klanten/<str:number>/kijken/": {"pk": str(role.pk)},
         "balie/klanten/<str:number>/inloggegevens/": {"pk": str(role.pk)},

@@ -60,7 +60,7 @@ FILLED_IN = {"new_customer", "change_customer", "new_contact", "new_service"}
 FILLED_IN |= {"new_product", "product"}
 PEOPLE = {
     *("appoint", "set_employee_role", "close_employee", "open_employee"),
-    *("look", "stop_looking", "start_recovery"),
+    *("look", "stop_looking", "start_recovery", "withdraw_invitation"),
 }
 PANELS = {
     *("add_panel", "compare_panels", "dismiss_change", "try_panel", "suspend", "unsuspend"),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from balie.apps.customers import factors, reserving, sessions
 from balie.apps.customers.models import (
@@ -62,6 +63,41 @@ def register_customer(
     return customer
 
 
+class HasContact(UnableToRegister):
+    """The customer has a contact; from then on whoever joins him is invited."""
+
+
+@transaction.atomic
+def register_first_contact(
+    *,
+    customer: Customer,
+    name: str,
+    email: str,
+    phone: str = "",
+    language: str = "nl",
+    by: Actor,
+    now: datetime,
+) -> Contact:
+    """Make somebody owner of a customer who has nobody yet: there is no one to ask or to tell.
+
+    Raises HasContact where somebody is there (of two at once the second), and what
+    `register_contact` raises.
+    """
+    Customer.objects.filter(pk=customer.pk).update(name=F("name"))  # whoever is next waits
+    if CustomerContact.objects.filter(customer=customer).exists():
+        raise HasContact("this customer has a contact; invite whoever else signs in for him")
+    return register_contact(
+        customer=customer,
+        name=name,
+        email=email,
+        role=CustomerContact.Role.OWNER,
+        phone=phone,
+        language=language,
+        by=by,
+        now=now,
+    )
+
+
 @transaction.atomic
 def register_contact(
     *,
@@ -76,7 +112,9 @@ def register_contact(
 ) -> Contact:
     """Give a customer a contact. An address that is on file already means the same person.
 
-    Raises UnableToRegister when the address belongs to an employee, or is kept for who lost it.
+    Nobody asks here whether he wants that, and nobody hears of it: what is done for somebody goes
+    through `register_first_contact` or an invitation that its mailbox accepted. Raises
+    UnableToRegister when the address belongs to an employee, or is kept for who lost it.
     """
     user = User.objects.filter(email__iexact=email).first()
     if user is None:

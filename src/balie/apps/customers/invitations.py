@@ -24,6 +24,7 @@ DAY = timedelta(days=1)
 MOST_OPEN = 5  # of one customer at once
 MOST_A_DAY = 10  # of one customer
 MOST_TO_ADDRESS = 3  # a day, of all customers together
+OWNER = CustomerContact.Role.OWNER
 OPEN = {"accepted_at__isnull": True, "withdrawn_at__isnull": True}
 
 
@@ -37,6 +38,10 @@ class HasAccess(UnableToInvite):
 
 class NeedsOldFactor(Exception):
     """An owner is made or taken away only by who proved himself with a second factor he has had."""
+
+
+class OwnerDecides(Exception):
+    """We make nobody owner beside an owner: that is for him to do."""
 
 
 class UnableToAccept(Exception):
@@ -57,12 +62,15 @@ def invite(
     """Offer somebody access, and tell every owner so. What he had open is replaced.
 
     `is_proven`: whoever invites signed in with a second factor he has had for a while. Raises
-    NeedsOldFactor (an owner wants that), HasAccess, or UnableToInvite when it was often enough.
+    NeedsOldFactor (an owner wants that), OwnerDecides (an employee offers it where an owner is),
+    HasAccess, or UnableToInvite when it was often enough.
     """
-    if role == CustomerContact.Role.OWNER and not is_proven:
+    if role == OWNER and not is_proven:
         raise NeedsOldFactor("sign in with a second factor to make somebody owner")
     Customer.objects.filter(pk=customer.pk).update(name=F("name"))  # whoever is next waits
     here = CustomerContact.objects.filter(customer=customer)
+    if role == OWNER and by.kind == "employee" and here.filter(role=OWNER).exists():
+        raise OwnerDecides("an owner makes another owner; offer a lesser role")
     if here.filter(contact__user__email__iexact=email).exists():
         raise HasAccess("this address has access already; change its role")
     theirs = Invitation.objects.filter(customer=customer, **OPEN)
@@ -166,10 +174,15 @@ def account_of(invitation: Invitation) -> User | None:
 
 def open_for(*, viewer: Viewer, now: datetime) -> QuerySet[Invitation]:
     """Return what the customer this viewer owns has on offer; nothing where he is no owner."""
-    if viewer.role != CustomerContact.Role.OWNER or viewer.is_employee:
+    if viewer.role != OWNER or viewer.is_employee:
         return Invitation.objects.none()
-    mine = Invitation.objects.filter(customer=viewer.customer_id, expires_at__gt=now, **OPEN)
-    return mine.order_by("pk")
+    return open_of(viewer.customer_id, now=now)
+
+
+def open_of(customer_id: int | None, *, now: datetime) -> QuerySet[Invitation]:
+    """Return what stands on offer for a customer, oldest first."""
+    standing = Invitation.objects.filter(customer=customer_id, expires_at__gt=now, **OPEN)
+    return standing.order_by("pk")
 
 
 def is_sendable(invitation: Invitation, *, now: datetime) -> bool:

@@ -80,11 +80,10 @@ def order_as_stranger(
         now=now,
     )
     try:
-        contact = customers.register_contact(
+        contact = customers.register_first_contact(
             customer=customer,
             name=party.name,
             email=party.email,
-            role="owner",
             phone=party.phone,
             language=party.language,
             by=SYSTEM,

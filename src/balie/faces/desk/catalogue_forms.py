@@ -105,13 +105,25 @@ class CustomerForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
 
 
-class ContactForm(forms.Form):
-    """A person who signs in for a customer."""
+class FirstContactForm(forms.Form):
+    """The first person who signs in for a customer: its owner."""
 
     contact_name = OneLineField(label=_("Name of the contact"), max_length=140)
     email = AddressField(label=_("E-mail address"))
     phone = OneLineField(label=_("Telephone number"), max_length=32, required=False)
-    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
+
+
+class InvitedForm(forms.Form):
+    """Somebody who is offered access to a customer; an owner only where there is none."""
+
+    contact_name = OneLineField(label=_("Name of the contact"), max_length=140)
+    email = AddressField(label=_("E-mail address"))
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, *args: Any, has_owner: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [one for one in ROLES if one[0] != "owner" or not has_owner]
+        self.fields["role"].choices = offered  # type: ignore[attr-defined]
 
 
 class ServiceForm(forms.Form):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from balie.apps.billing import queries as billing
 from balie.apps.credentials import queries as credentials
 from balie.apps.credentials.queries import addresses
-from balie.apps.customers import attempts, factors, queries
+from balie.apps.customers import attempts, factors, invitations, queries
 from balie.apps.customers.access import for_employees
 from balie.apps.customers.models import Customer, CustomerContact
 from balie.apps.customers.viewer import Viewer
@@ -80,6 +80,7 @@ def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
             "here": "customers",
             "customer": found,
             "roles": roles,
+            "invited": invitations.open_of(found.pk, now=now),
             "login_mails": _login_mails(roles),
             "holds": queries.standing_holds(found, now=now),
             "address_changes": addresses.changes_of_customer(found, now=now),

@@ -1,4 +1,4 @@
-"""Customers, contacts and services as an employee makes and changes them."""
+"""Customers and services as an employee makes and changes them."""
 
 from datetime import datetime
 
@@ -19,7 +19,6 @@ from balie.apps.office import service_life
 from balie.apps.services import actions, queries
 from balie.apps.services.models import Domain, Service
 from balie.faces.desk.catalogue_forms import (
-    ContactForm,
     CustomerForm,
     EndForm,
     MoveForm,
@@ -59,36 +58,6 @@ def change_customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpRe
         messages.success(request, _("The customer has been changed."))
         return redirect("desk:customer", number)
     return _page(request, viewer, _("Change the customer"), form, back=customer)
-
-
-@require_http_methods(SHOWN)
-@for_employees()
-def new_contact(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
-    """Give a customer a contact, who signs in by the link for a lost login."""
-    customer = _customer(viewer, number)
-    form = ContactForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            with transaction.atomic():
-                customers.register_contact(
-                    customer=customer,
-                    name=values["contact_name"],
-                    email=values["email"],
-                    role=values["role"],
-                    phone=values["phone"],
-                    language=customer.language,
-                    by=viewer.actor,
-                    now=clock.now(),
-                )
-        except customers.UnableToRegister:
-            form.add_error("email", _("This is the address of an employee."))
-        except IntegrityError:
-            form.add_error("email", _("This person is a contact of the customer already."))
-        else:
-            messages.success(request, _("The contact is registered."))
-            return redirect("desk:customer", number)
-    return _page(request, viewer, _("New contact"), form, back=customer)
 
 
 @require_http_methods(SHOWN)
@@ -194,7 +163,7 @@ def _page(
     request: HttpRequest,
     viewer: Viewer,
     title: str,
-    form: CustomerForm | ContactForm | ServiceForm,
+    form: CustomerForm | ServiceForm,
     *,
     back: Customer | None,
 ) -> HttpResponse:

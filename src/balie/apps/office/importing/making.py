@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from django.db import IntegrityError
 
-from balie.apps.customers.actions import UnableToRegister, register_contact, register_customer
-from balie.apps.customers.models import Customer, CustomerContact
+from balie.apps.customers.actions import UnableToRegister, register_customer, register_first_contact
+from balie.apps.customers.models import Customer
 from balie.apps.ledger import accounts
 from balie.apps.ledger.actions import Line, book
 from balie.apps.ledger.models import JournalEntry
@@ -73,11 +73,10 @@ def _make_customer(customer_key: str, records: Sequence[Record], batch: Batch) -
         )
         if record.email:
             try:
-                register_contact(
+                register_first_contact(
                     customer=customer,
                     name=record.contact_name,
                     email=record.email,
-                    role=CustomerContact.Role.OWNER,
                     phone=record.phone,
                     language=record.language,
                     by=batch.by,
