@@ -23,7 +23,8 @@ from tests.support.browser import find_chromium  # noqa: E402 (the root is not o
 
 PROGRAMS = Path(sys.executable).parent
 PYTEST = ("pytest", "-q", "--no-header")
-PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+# In the order of the folders: the few long tests of simulations are not left for the end.
+PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 FAST_TESTS = ("tests/tidy", "tests/tools", "tests/domain", "tests/formats")
 COUNTS = re.compile(r"\d+ (?:passed|failed|errors?|skipped|xfailed)")
 

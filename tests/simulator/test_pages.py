@@ -21,7 +21,8 @@ from balie.infra import clock
 from balie.simulator import demo, mailbox, world
 from balie.simulator import guests as people
 from tests.apps.conftest import committed
-from tests.support.browser import PHONE, SCREEN, visit
+from tests.support.browser import visit
+from tests.support.looks import in_both_widths_and_colours
 from tests.support.signing_in import sign_in
 
 __all__ = ["committed"]
@@ -168,7 +169,7 @@ def test_mail_that_was_not_sent_is_not_there(guest: Client) -> None:
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("committed")
-@pytest.mark.parametrize(("width", "dark"), [(PHONE, False), (PHONE, True), (SCREEN, False)])
+@in_both_widths_and_colours
 def test_pages_of_the_demo_are_accessible_and_fit(
     chromium: Browser, guest: Client, *, width: int, dark: bool
 ) -> None:

@@ -1,6 +1,6 @@
 """How a page is looked at: width, colours and language, in two looks or in all eight.
 
-The two meet every value once and come with `make test`; the six beside them with `make test-long`.
+The two meet every value once and come with `make test`; the others with `make test-long`.
 """
 
 from itertools import product
@@ -24,3 +24,13 @@ in_every_look = pytest.mark.parametrize(
         for look in product((PHONE, SCREEN), (False, True), ("nl", "en"))
     ],
 )
+
+in_both_widths_and_colours = pytest.mark.parametrize(
+    ("width", "dark"),
+    [
+        pytest.param(width, dark, id=_name((width, dark, "nl")), marks=marks)
+        for width, dark in product((PHONE, SCREEN), (False, True))
+        for marks in [() if (width, dark) in {look[:2] for look in FIRST} else pytest.mark.long]
+    ],
+)
+"""The same for a walk that goes in Dutch: two looks or all four."""

@@ -28,7 +28,8 @@ from tests.apps.building import (
 )
 from tests.faces.desk.building import new_employee, text_of
 from tests.faces.desk.test_browser import at_the_desk
-from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.browser import Visit
+from tests.support.looks import in_every_look
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 BOOKS = "/balie/boekhouding/"
@@ -120,9 +121,7 @@ def test_page_asks_as_much_for_many_as_for_one(
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.usefixtures("committed")
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, SCREEN])
+@in_every_look
 def test_books_are_accessible_and_fit(
     visit: OpenVisit, *, width: int, dark: bool, language: str
 ) -> None:

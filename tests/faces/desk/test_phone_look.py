@@ -9,7 +9,8 @@ from tests.apps.building import NOW, new_contact, new_customer
 from tests.apps.tickets.calling import MINUTE, answered, event, missed, report
 from tests.faces.desk.building import new_employee
 from tests.faces.desk.test_browser import OpenVisit, at_the_desk
-from tests.support.browser import PHONE, SCREEN
+from tests.support.browser import SCREEN
+from tests.support.looks import in_both_widths_and_colours
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed")]
 
@@ -25,8 +26,7 @@ def busy_line() -> None:
     report([event("started", NOW - MINUTE, call="nu")])
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, SCREEN])
+@in_both_widths_and_colours
 def test_every_page_of_the_phone_is_accessible_and_fits(
     visit: OpenVisit, *, width: int, dark: bool
 ) -> None:

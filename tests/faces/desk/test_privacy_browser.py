@@ -9,7 +9,8 @@ from balie.apps.office.privacy import retention
 from tests.apps.building import NOW, new_customer, new_invoice, new_mandate
 from tests.faces.desk.building import asked, contact_of, new_employee
 from tests.faces.desk.test_browser import at_the_desk
-from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.browser import Visit
+from tests.support.looks import in_every_look
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 
@@ -17,10 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed")]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("width", "dark", "language"),
-    [(PHONE, False, "nl"), (PHONE, True, "en"), (SCREEN, False, "nl"), (SCREEN, True, "nl")],
-)
+@in_every_look
 def test_pages_for_admins_are_accessible_and_fit(
     visit: OpenVisit, *, width: int, dark: bool, language: str
 ) -> None:

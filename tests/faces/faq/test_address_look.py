@@ -18,7 +18,8 @@ from tests.apps.credentials.changing import (
     secret_of,
     stop_secret_of,
 )
-from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.browser import PHONE, Visit
+from tests.support.looks import in_both_widths_and_colours, in_every_look
 from tests.support.signing_in import let_in
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
@@ -60,10 +61,7 @@ def public_pages() -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("width", "dark", "language"),
-    [(PHONE, False, "nl"), (PHONE, True, "en"), (SCREEN, True, "nl"), (SCREEN, False, "en")],
-)
+@in_every_look
 def test_public_pages_are_accessible_and_fit(
     visit: OpenVisit, *, width: int, dark: bool, language: str
 ) -> None:
@@ -76,7 +74,7 @@ def test_public_pages_are_accessible_and_fit(
             visitor.assert_fits()
 
 
-@pytest.mark.parametrize(("width", "dark"), [(PHONE, True), (SCREEN, False)])
+@in_both_widths_and_colours
 def test_portal_and_desk_pages_are_accessible_and_fit(
     visit: OpenVisit, live_server: LiveServer, *, width: int, dark: bool
 ) -> None:

@@ -6,15 +6,15 @@ from contextlib import AbstractContextManager
 import pytest
 
 from balie.apps.tickets.models import AnswerVisit
-from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.browser import Visit
+from tests.support.looks import in_both_widths_and_colours
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("committed")]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, SCREEN])
+@in_both_widths_and_colours
 def test_answers_show_while_one_types_and_are_read_by_keyboard(
     visit: OpenVisit, *, width: int, dark: bool
 ) -> None:

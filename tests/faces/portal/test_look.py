@@ -23,7 +23,8 @@ from tests.faces.desk.building import (
 )
 from tests.faces.portal.building import asked_by, owner_of
 from tests.support import signing_in
-from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.browser import Visit
+from tests.support.looks import in_both_widths_and_colours
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
 KILOBYTE = 1000
@@ -72,7 +73,7 @@ def sign_in(visitor: Visit, customer: Customer) -> None:
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("committed")
-@pytest.mark.parametrize(("width", "dark"), [(PHONE, False), (PHONE, True), (SCREEN, False)])
+@in_both_widths_and_colours
 def test_every_page_of_the_portal_is_accessible_and_fits(
     visit: OpenVisit, frozen: FrozenClock, *, width: int, dark: bool
 ) -> None:

@@ -16,7 +16,8 @@ from balie.infra.audit import SYSTEM
 from tests.apps.building import NOW, TODAY, new_customer, new_product
 from tests.faces.desk.building import new_employee
 from tests.faces.portal.building import owner_of
-from tests.support.browser import PHONE, SCREEN, Visit
+from tests.support.browser import Visit
+from tests.support.looks import in_both_widths_and_colours
 from tests.support.signing_in import let_in
 
 OpenVisit = Callable[..., AbstractContextManager[Visit]]
@@ -97,7 +98,7 @@ def _sign_in(visitor: Visit, who: str, then: str) -> None:
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("committed")
-@pytest.mark.parametrize(("width", "dark"), [(PHONE, False), (PHONE, True), (SCREEN, False)])
+@in_both_widths_and_colours
 def test_every_page_of_services_is_accessible_and_fits(
     visit: OpenVisit, *, width: int, dark: bool
 ) -> None:
