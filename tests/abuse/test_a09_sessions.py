@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.urls import reverse
 
 from balie.apps.customers import access
 from balie.infra import clock
@@ -17,6 +18,8 @@ from tests.abuse.attacking import CHOOSE, COOKIE, OLD, SIGN_IN, attacker, is_ins
 from tests.apps.credentials.panels import new_login, scripted
 from tests.apps.credentials.recovering import PASSWORD, Loser, recover, secret_of
 from tests.faces.account.walking_in import add_app, app_code
+from tests.faces.desk.building import new_employee
+from tests.support.signing_in import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -150,3 +153,42 @@ def test_link_that_sets_a_panel_alone_leaves_no_session_unlisted(
     assert is_inside(client)
     keys = UserSession.objects.filter(user=victim.user).values_list("session_key", flat=True)
     assert client.session.session_key in set(keys)
+
+
+def at_the_desk(minutes: float) -> Client:
+    """An employee who signed in two hours ago and did something so many minutes ago."""
+    client = sign_in(attacker(), new_employee("agent").user)
+    signed_in_before(client, 2 * 3600)
+    session = client.session
+    session[access.SEEN_AT] = clock.machine().timestamp() - 60 * minutes
+    session.save()
+    return client
+
+
+def test_desk_that_was_left_alone_an_hour_is_closed(victim: Loser) -> None:
+    """A9: who sits down at it finds nobody signed in; a contact stays in (his twelve hours)."""
+    left, used, theirs = at_the_desk(61), at_the_desk(59), let_in(victim)
+    signed_in_before(theirs, 2 * 3600)
+    key = left.session.session_key
+
+    assert left.get("/balie/").status_code == 302
+    assert not Session.objects.filter(pk=key).exists()
+    assert used.get("/balie/").status_code == 200
+    assert clock.machine().timestamp() - used.session[access.SEEN_AT] < 60
+    assert theirs.get("/klant/").status_code == 200
+
+
+def test_what_a_page_asks_by_itself_keeps_nobody_in() -> None:
+    """A9: a page that is left open asks who rings each few seconds."""
+    client = at_the_desk(59)
+    seen = client.session[access.SEEN_AT]
+
+    assert client.get("/balie/telefoon/nu/").status_code == 204
+    assert client.session[access.SEEN_AT] == seen
+
+
+def test_names_of_what_pages_ask_by_themselves_are_routes() -> None:
+    """A9: a route that is called otherwise would keep an open page signed in."""
+    numbered = {"desk:be_present": {"number": "T-2026-00001"}}
+
+    assert all(reverse(name, kwargs=numbered.get(name)) for name in access.BY_ITSELF)

@@ -64,7 +64,7 @@ def _of_addresses(watched: Customer) -> Examples:
     change = addresses.start_in_portal(
         user=contact.user,
         new_email="elders@kanarievogel.example",
-        has_second_factor=False,
+        factor_id=None,
         language="nl",
         by=Actor("contact", contact.pk, contact.name),
         now=NOW,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 
@@ -27,6 +28,9 @@ def sign_in(client: AnyClient, user: User, *, strongly: bool | None = None) -> A
     session = client.session
     session[access.SIGNED_IN_BY] = "password"
     session[access.SECOND_FACTOR] = hasattr(user, "employee") if strongly is None else strongly
+    if session[access.SECOND_FACTOR]:
+        mine = Authenticator.objects.filter(user=user).exclude(type="recovery_codes")
+        session[access.FACTOR] = mine.order_by("pk").values_list("pk", flat=True).first()
     session[access.SIGNED_IN_AT] = clock.machine().timestamp()
     session.save()
     return client

@@ -62,12 +62,19 @@ class Mover:
         """His last change."""
         return AddressChange.objects.filter(user=self.user).latest("pk")
 
+    @property
+    def factor_id(self) -> int | None:
+        """His passkey, or None."""
+        kind = Authenticator.Type.WEBAUTHN
+        mine = Authenticator.objects.filter(user=self.user, type=kind).order_by("pk")
+        return mine.values_list("pk", flat=True).first()
+
     def start(self, *, has_second_factor: bool = False, now: datetime = NOW) -> AddressChange:
         """Start a change in the portal."""
         return addresses.start_in_portal(
             user=self.user,
             new_email=self.new_email,
-            has_second_factor=has_second_factor,
+            factor_id=self.factor_id if has_second_factor else None,
             language="nl",
             by=self.actor,
             now=now,

@@ -159,7 +159,7 @@ def test_two_changes_at_the_same_moment_are_one_open_one() -> None:
         lambda number: addresses.start_in_portal(
             user=contact.user,
             new_email=f"race{number}@anders.example",
-            has_second_factor=False,
+            factor_id=None,
             language="nl",
             by=mover.actor,
             now=NOW,

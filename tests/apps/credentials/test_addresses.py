@@ -378,7 +378,7 @@ def test_employee_has_no_change_of_address_of_this_kind() -> None:
         addresses.start_in_portal(
             user=employee.user,
             new_email="weg@anders.example",
-            has_second_factor=True,
+            factor_id=1,
             language="nl",
             by=actor_of(employee),
             now=NOW,

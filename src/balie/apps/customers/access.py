@@ -29,8 +29,9 @@ View = Callable[Concatenate[HttpRequest, Viewer, P], HttpResponse]
 
 SIGNED_IN_BY = "balie-signed-in-by"
 SECOND_FACTOR = "balie-second-factor"
-RECOVERY_CODE = "balie-recovery-code"
+FACTOR = "balie-factor"  # the id of the one that was shown when signing in
 SIGNED_IN_AT = "balie-signed-in-at"  # seconds of the machine's clock
+SEEN_AT = "balie-seen-at"  # of an employee, by the same clock
 CUSTOMER = "balie-customer"
 PENDING = "balie-pending"
 LOOKING = "balie-looking"
@@ -47,6 +48,11 @@ OPEN_FROM_PANEL = frozenset(
 )
 PENDING_FOR = timedelta(minutes=10)
 FRESH_FOR = timedelta(minutes=15)
+# An employee who left his desk is out after this (ASVS v5.0.0-7.3.1; NIST SP 800-63B-4, 2.2.3).
+IDLE_FOR = timedelta(hours=1)
+NOTED_EACH = timedelta(minutes=1)
+# What a page asks for by itself keeps nobody in.
+BY_ITSELF = frozenset({"desk:ringing", "desk:be_present"})
 
 
 def check_password(
@@ -79,9 +85,17 @@ def check_password(
 
 
 def enter(
-    request: HttpRequest, user: User, *, signed_in_by: str, now: datetime, then: str = ""
+    request: HttpRequest,
+    user: User,
+    *,
+    signed_in_by: str,
+    factor_id: int | None = None,
+    now: datetime,
+    then: str = "",
 ) -> str:
     """Let somebody in who proved one factor; return where he goes next (`then`, or his home).
+
+    `factor_id` is the passkey he came in with.
 
     With a second factor in force that is the page that asks for it, whatever the first one was.
     """
@@ -95,7 +109,7 @@ def enter(
             "then": then,
         }
         return SECOND_STEP
-    sign_in(request, user, signed_in_by=signed_in_by, now=now)
+    sign_in(request, user, signed_in_by=signed_in_by, factor_id=factor_id, now=now)
     return then or home_of(request)
 
 
@@ -111,9 +125,7 @@ def pending_user(request: HttpRequest) -> User | None:
     return user if user.get_session_auth_hash() == waiting["hash"] else None
 
 
-def finish(
-    request: HttpRequest, user: User, *, by_recovery_code: bool = False, now: datetime
-) -> str:
+def finish(request: HttpRequest, user: User, *, factor_id: int, now: datetime) -> str:
     """Let somebody in whose second factor was right too; return where he goes next."""
     waiting: dict[str, Any] = request.session.get(PENDING) or {}
     sign_in(
@@ -121,7 +133,7 @@ def finish(
         user,
         signed_in_by=waiting.get("by", "password"),
         has_second_factor=True,
-        by_recovery_code=by_recovery_code,
+        factor_id=factor_id,
         now=now,
     )
     return str(waiting.get("then") or "") or home_of(request)
@@ -133,7 +145,7 @@ def sign_in(
     *,
     signed_in_by: str,
     has_second_factor: bool = False,
-    by_recovery_code: bool = False,
+    factor_id: int | None = None,
     now: datetime,
 ) -> None:
     """Start a session under a new key, and remember how he signed in. See `enter` for the doors."""
@@ -142,7 +154,7 @@ def sign_in(
     login(request, user, backend=BACKEND)
     request.session.pop(PENDING, None)
     request.session.pop(CUSTOMER, None)
-    request.session[RECOVERY_CODE] = by_recovery_code
+    request.session[FACTOR] = factor_id
     request.session[SIGNED_IN_BY] = signed_in_by
     request.session[SECOND_FACTOR] = has_second_factor or signed_in_by in STRONG_WAYS
     began = clock.machine()
@@ -159,7 +171,7 @@ def sign_in(
 def become_strong(request: HttpRequest) -> None:
     """Note that a second factor was shown in this session: its owner just added one.
 
-    A session that was opened with a recovery code stays one: what it adds is not what he had.
+    What he opened it with stays what it was: what he adds is not what he had.
     """
     request.session[SECOND_FACTOR] = True
     request.session.cycle_key()
@@ -198,11 +210,13 @@ def viewer_of(request: HttpRequest) -> Viewer | None:
                 customer_id=request.session.get(CUSTOMER),
                 signed_in_by=request.session.get(SIGNED_IN_BY, "password"),
                 has_second_factor=bool(request.session.get(SECOND_FACTOR)),
-                by_recovery_code=bool(request.session.get(RECOVERY_CODE)),
+                factor_id=request.session.get(FACTOR),
             )
             if isinstance(user, User)
             else None
         )
+        if request.balie_viewer and request.balie_viewer.is_employee:  # type: ignore[attr-defined]
+            _end_if_idle(request)
     found: Viewer | None = request.balie_viewer  # type: ignore[attr-defined]
     return found
 
@@ -211,6 +225,21 @@ def _is_over(request: HttpRequest) -> bool:
     """Tell whether he signed in too long ago: what he does does not lengthen a session."""
     at = request.session.get(SIGNED_IN_AT, 0)
     return bool(clock.machine().timestamp() - at >= settings.SESSION_COOKIE_AGE)
+
+
+def _end_if_idle(request: HttpRequest) -> None:
+    """Sign an employee out who did nothing for a while; note that he does something now."""
+    now = clock.machine().timestamp()
+    idle = now - request.session.get(SEEN_AT, request.session.get(SIGNED_IN_AT, 0))
+    if idle >= IDLE_FOR.total_seconds():
+        logout(request)
+        request.balie_viewer = None  # type: ignore[attr-defined]
+    elif idle >= NOTED_EACH.total_seconds() and _place_of(request) not in BY_ITSELF:
+        request.session[SEEN_AT] = now
+
+
+def _place_of(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def look_as(request: HttpRequest, viewer: Viewer, *, given: CustomerContact, now: datetime) -> None:
@@ -264,8 +293,7 @@ def _record(event: str, user: User, *, now: datetime, **data: str | bool) -> Non
 
 def _refuse_from_panel(request: HttpRequest, viewer: Viewer) -> None:
     """Let a session that came from a control panel to questions only: that login is another's."""
-    place = request.resolver_match.view_name if request.resolver_match else ""
-    if viewer.signed_in_by == FROM_PANEL and place not in OPEN_FROM_PANEL:
+    if viewer.signed_in_by == FROM_PANEL and _place_of(request) not in OPEN_FROM_PANEL:
         raise Http404
 
 

@@ -177,10 +177,10 @@ def remove_newer(*, user: User, than: int, now: datetime) -> int:
 
 
 @transaction.atomic
-def spend_code(*, user: User, code: str, now: datetime) -> str:
-    """Spend a one-time code or a recovery code, and return the kind of factor it is of.
+def spend_code(*, user: User, code: str, now: datetime) -> Authenticator | None:
+    """Spend a one-time code or a recovery code, and return the factor it is of.
 
-    "" when it is not right. A recovery code proves less: whoever found the paper has it.
+    None when it is not right. A recovery code proves less: whoever found the paper has it.
     """
     for factor in Authenticator.objects.filter(user=user, type__in=(TOTP_KIND, CODES_KIND)):
         right = (
@@ -190,8 +190,8 @@ def spend_code(*, user: User, code: str, now: datetime) -> str:
             Authenticator.objects.filter(pk=factor.pk).update(last_used_at=now)
             if factor.type == CODES_KIND:
                 tell_changed(user=user, what="code_used", now=now)
-            return str(factor.type)
-    return ""
+            return factor
+    return None
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ def viewer_of(
     customer_id: int | None = None,
     signed_in_by: str = "password",
     has_second_factor: bool = False,
-    by_recovery_code: bool = False,
+    factor_id: int | None = None,
 ) -> Viewer | None:
     """Return who `user` is at the desk: an employee, or a contact for one of his customers.
 
@@ -40,7 +40,7 @@ def viewer_of(
             customer_id=None,
             signed_in_by=signed_in_by,
             has_second_factor=has_second_factor,
-            by_recovery_code=by_recovery_code,
+            factor_id=factor_id,
         )
     roles = CustomerContact.objects.filter(contact__user=user).select_related("contact")
     if customer_id is not None:
@@ -56,7 +56,7 @@ def viewer_of(
         customer_id=role.customer_id,
         signed_in_by=signed_in_by,
         has_second_factor=has_second_factor,
-        by_recovery_code=by_recovery_code,
+        factor_id=factor_id,
     )
 
 

@@ -12,7 +12,8 @@ class Viewer:
 
     `looked_at_by` names the employee who looks at the portal through his eyes, and may only look.
     `has_second_factor`: this session was opened with a passkey, or with a code beside the password.
-    `by_recovery_code`: that code was a saved one, which waits longer where money is concerned.
+    `factor_id`: which of his factors that was (saved codes are one), where what it proves depends
+    on how long he has had it; another that he has does not count for this session.
     """
 
     kind: Literal["contact", "employee"]
@@ -22,7 +23,7 @@ class Viewer:
     customer_id: int | None
     signed_in_by: str
     has_second_factor: bool = False
-    by_recovery_code: bool = False
+    factor_id: int | None = None
     looked_at_by: str = ""
 
     @property

@@ -122,9 +122,11 @@ def prove_passkey(request: HttpRequest) -> HttpResponse:
         return _page(request, "sign_in", SignInForm(), context=context, status=INVALID)
     factors.note_used(found, now=now)
     if pending is not None:
-        return redirect(access.finish(request, pending, now=now))
-    then, way = _then(request), SignIn.Way.PASSKEY
-    return redirect(access.enter(request, found.user, signed_in_by=way, now=now, then=then))
+        return redirect(access.finish(request, pending, factor_id=found.pk, now=now))
+    then, way, key = _then(request), SignIn.Way.PASSKEY, found.pk
+    return redirect(
+        access.enter(request, found.user, signed_in_by=way, factor_id=key, now=now, then=then)
+    )
 
 
 @never_cache
@@ -145,12 +147,10 @@ def second_step(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _wait_words(refused))
             status = TOO_MANY
         else:
-            kind = factors.spend_code(user=user, code=form.cleaned_data["code"], now=now)
-            if kind:
+            spent = factors.spend_code(user=user, code=form.cleaned_data["code"], now=now)
+            if spent is not None:
                 attempts.succeed(attempt)
-                by_saved_code = kind == factors.CODES_KIND
-                goes_to = access.finish(request, user, by_recovery_code=by_saved_code, now=now)
-                return redirect(goes_to)
+                return redirect(access.finish(request, user, factor_id=spent.pk, now=now))
             form.add_error("code", _("This code is not right, or was used before."))
     return _second_page(request, user, form, status=status)
 

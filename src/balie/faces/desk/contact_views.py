@@ -77,14 +77,14 @@ def _first(request: HttpRequest, viewer: Viewer, customer: Customer) -> HttpResp
 
 def _invite(viewer: Viewer, customer: Customer, form: InvitedForm, *, now: datetime) -> bool:
     values, user = form.cleaned_data, queries.employee_of(viewer).user
-    is_proven = logins.has_old_factor(user, policy=policy_in_force(now=now))
+    policy = policy_in_force(now=now)
     try:
         invitations.invite(
             customer=customer,
             name=values["contact_name"],
             email=values["email"],
             role=values["role"],
-            is_proven=viewer.has_second_factor and is_proven,
+            is_proven=logins.is_old_factor(user, viewer.factor_id, policy=policy),
             by=viewer.actor,
             now=now,
         )

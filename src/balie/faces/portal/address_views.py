@@ -52,8 +52,7 @@ def change(request: HttpRequest, viewer: Viewer) -> HttpResponse:
             addresses.start_in_portal(
                 user=user,
                 new_email=form.cleaned_data["new_email"],
-                has_second_factor=viewer.has_second_factor,
-                by_recovery_code=viewer.by_recovery_code,
+                factor_id=viewer.factor_id,
                 language=(get_language() or "nl")[:2],
                 by=viewer.actor,
                 now=now,
@@ -67,7 +66,7 @@ def change(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context = {
         "form": form,
         "email": user.email,
-        "is_proof": viewer.has_second_factor and queries.has_old_factor(user, policy=policy),
+        "is_proof": queries.is_old_factor(user, viewer.factor_id, policy=policy),
         "policy": policy,
     }
     return show(request, "change_address", context, viewer=viewer, now=now, here="address")

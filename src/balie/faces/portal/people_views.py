@@ -138,10 +138,10 @@ def withdraw(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 
 
 def _is_proven(viewer: Viewer, *, now: datetime) -> bool:
-    """Tell whether this session was opened with a second factor that was not only just made."""
+    """Tell whether this session was opened with a second factor he has had for a while."""
     user = queries.contact_of(viewer).user
     policy = policy_in_force(now=now)
-    return viewer.has_second_factor and logins.has_old_factor(user, policy=policy)
+    return logins.is_old_factor(user, viewer.factor_id, policy=policy)
 
 
 def _old_factor_words(*, now: datetime) -> str:

@@ -42,26 +42,23 @@ def start_in_portal(
     *,
     user: User,
     new_email: str,
-    has_second_factor: bool,
-    by_recovery_code: bool = False,
+    factor_id: int | None,
     language: str,
     by: Actor,
     now: datetime,
 ) -> AddressChange:
-    """Start a change for who is signed in; a second factor of this session is his proof at once.
+    """Start a change for who is signed in; the factor that opened the session is his proof at once.
 
-    Where a saved code stood in for it, the hold is that of a code. What was only just made proves
-    nothing. A change that is open and not proven makes
-    place. Raises UnableToChangeAddress.
+    Where a saved code stood in for it, the hold is that of a code. One that was only just made
+    proves nothing, whatever else the account has. A change that is open and not proven makes place.
+    Raises UnableToChangeAddress.
     """
     change = _start(
         user=user, new_email=new_email, channel=Channel.PORTAL, language=language, by=by, now=now
     )
-    is_old = queries.has_old_codes if by_recovery_code else queries.has_old_factor
-    if has_second_factor and is_old(user, policy=policy_in_force(now=now)):
-        proofs = AddressChange.Proof
-        proof = proofs.RECOVERY_CODE if by_recovery_code else proofs.SECOND_FACTOR
-        AddressChange.objects.filter(pk=change.pk).update(**proven_with(proof, now=now))
+    proof = queries.proof_by_factor(user, factor_id, policy=policy_in_force(now=now))
+    if proof:
+        AddressChange.objects.filter(pk=change.pk).update(**proven_with(change, proof, now=now))
         change.refresh_from_db()
         note_step(change, Kind.PROVEN, by=by, now=now)
     return complete_if_ready(change, by=by, now=now)

@@ -94,7 +94,7 @@ def _prove(change: AddressChange, *, by: Actor, now: datetime) -> None:
     if change.state == State.REPLACED:
         revive(change, by=by, now=now)
     unproven = AddressChange.objects.filter(pk=change.pk, state=State.OPEN, proven_at__isnull=True)
-    if unproven.update(**proven_with(AddressChange.Proof.BANK, now=now)):
+    if unproven.update(**proven_with(change, AddressChange.Proof.BANK, now=now)):
         note_step(change, Kind.PROVEN, by=by, now=now)
     complete_if_ready(change, by=by, now=now)
 

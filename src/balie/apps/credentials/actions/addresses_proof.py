@@ -167,7 +167,7 @@ def _prove(change: AddressChange, proof: str, *, by: Actor, now: datetime) -> bo
     unproven = AddressChange.objects.filter(
         pk=change.pk, state=State.OPEN, proven_at__isnull=True, user__isnull=False
     )
-    proven = unproven.update(**proven_with(proof, now=now))
+    proven = unproven.update(**proven_with(change, proof, now=now))
     if proven:
         note_step(change, Kind.PROVEN, by=by, now=now)
     return bool(proven)

@@ -3,13 +3,11 @@
 import secrets
 from datetime import datetime
 
-from allauth.mfa.models import Authenticator
-from django.db.models import Max
-
 from balie.apps.credentials.models import AddressChange, AddressNotice, AddressStep
 from balie.apps.credentials.queries import addresses as queries
 from balie.apps.credentials.queries import hash_of
 from balie.apps.customers.models import Contact, User
+from balie.apps.promises.queries import policy_in_force
 from balie.infra import audit, outbox
 from balie.infra.audit import Actor
 
@@ -21,10 +19,14 @@ class UnableToChangeAddress(Exception):
     """The change cannot be started, proven or ended as asked; the message says why."""
 
 
-def proven_with(proof: str, *, now: datetime) -> dict[str, object]:
-    """Return what a change keeps of its proof: with what, when, and which factors were there."""
-    newest = Authenticator.objects.aggregate(newest=Max("pk"))["newest"]
-    return {"proof": proof, "proven_at": now, "last_factor": newest or 0}
+def proven_with(change: AddressChange, proof: str, *, now: datetime) -> dict[str, object]:
+    """Return what a change keeps of its proof: with what, when, and which factors were there.
+
+    Those that were only just made do not count: whoever takes an account over adds his own first.
+    """
+    policy = policy_in_force(now=now)
+    last = queries.newest_old_factor(change.user, policy=policy) if change.user else 0
+    return {"proof": proof, "proven_at": now, "last_factor": last}
 
 
 def note_step(change: AddressChange, kind: str, *, by: Actor, now: datetime) -> AddressStep:

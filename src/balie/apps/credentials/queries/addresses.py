@@ -169,21 +169,40 @@ def is_newcomer(employee: Employee, *, policy: Policy, now: datetime) -> bool:
     return not customers.has_worked_since(employee, since)
 
 
-def has_old_factor(user: User, *, policy: Policy) -> bool:
-    """Tell whether an account has a second factor that was not only just made."""
-    return _is_old(user, FACTORS, policy=policy)
+def is_old_factor(user: User, factor_id: int | None, *, policy: Policy) -> bool:
+    """Tell whether what opened a session is a second factor that was not only just made.
+
+    Another one of the account does not count: who stole a session adds one of his own.
+    """
+    return proof_by_factor(user, factor_id, policy=policy) == AddressChange.Proof.SECOND_FACTOR
+
+
+def proof_by_factor(user: User, factor_id: int | None, *, policy: Policy) -> str:
+    """Return what kind of proof the factor is that opened a session; "" when it proves nothing."""
+    if _old_ones(user, FACTORS, policy=policy).filter(pk=factor_id).exists():
+        return AddressChange.Proof.SECOND_FACTOR
+    if _old_ones(user, CODES, policy=policy).filter(pk=factor_id).exists():
+        return AddressChange.Proof.RECOVERY_CODE
+    return ""
 
 
 def has_old_codes(user: User, *, policy: Policy) -> bool:
     """Tell whether an account has recovery codes that were not only just made."""
-    return _is_old(user, CODES, policy=policy)
+    return bool(_old_ones(user, CODES, policy=policy).exists())
 
 
-def _is_old(user: User, kinds: Sequence[str], *, policy: Policy) -> bool:
+def newest_old_factor(user: User, *, policy: Policy) -> int:
+    """Return the id of the last factor of an account that was not only just made; 0 for none."""
+    old = _old_ones(user, (*FACTORS, *CODES), policy=policy)
+    return old.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _old_ones(
+    user: User, kinds: Sequence[str], *, policy: Policy
+) -> "QuerySet[Authenticator, Authenticator]":
     # The library writes the machine's moment, which no time machine moves (DESIGN rule 1).
     since = clock.machine() - timedelta(days=policy.address_change.factor_days)
-    found = Authenticator.objects.filter(user=user, type__in=kinds, created_at__lte=since)
-    return bool(found.exists())
+    return Authenticator.objects.filter(user=user, type__in=kinds, created_at__lte=since)
 
 
 def wrong_codes_beside(change: AddressChange, *, now: datetime) -> int:
