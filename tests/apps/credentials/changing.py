@@ -67,7 +67,8 @@ class Mover:
         """His passkey, or None."""
         kind = Authenticator.Type.WEBAUTHN
         mine = Authenticator.objects.filter(user=self.user, type=kind).order_by("pk")
-        return mine.values_list("pk", flat=True).first()
+        found: int | None = mine.values_list("pk", flat=True).first()
+        return found
 
     def start(self, *, has_second_factor: bool = False, now: datetime = NOW) -> AddressChange:
         """Start a change in the portal."""

@@ -18,7 +18,7 @@ from balie.domain.address_codes import format_code
 from balie.infra import jobs
 from balie.infra.audit import SYSTEM
 from balie.simulator.bank import SimulatedBank
-from tests.apps.building import new_mandate
+from tests.apps.building import new_customer, new_mandate
 from tests.apps.credentials.changing import (
     LATER,
     Mover,
@@ -188,6 +188,26 @@ def test_contact_of_two_customers_is_not_proven_by_the_account_of_one() -> None:
     transfer(bank, text=change.bank_code, iban=mover.debtor.iban)
 
     assert verdicts() == ["wrong_account"]
+
+
+def test_order_a_stranger_placed_in_his_name_keeps_nobody_from_his_proof() -> None:
+    mover = Mover()
+    bank = debited(mover)
+    customers.register_first_contact(
+        customer=(ordered := new_customer(with_contact=False)),
+        name="Wie dan ook",
+        email=mover.old_email,
+        by=SYSTEM,
+        now=later(1),
+    )
+    change = started(mover)
+
+    transfer(bank, text=change.bank_code, iban=mover.debtor.iban)
+
+    assert verdicts() == ["proven"]
+    assert Payment.objects.filter(customer=mover.customer).exists()
+    assert not Payment.objects.filter(customer=ordered).exists()
+    assert mover.user.email == mover.new_email
 
 
 def test_code_that_comes_too_late_proves_nothing() -> None:

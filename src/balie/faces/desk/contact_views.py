@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from balie.apps.credentials.queries import addresses as logins
+from balie.apps.credentials.queries import proofs
 from balie.apps.customers import access, actions, invitations, queries
 from balie.apps.customers.access import for_employees
 from balie.apps.customers.models import Customer, CustomerContact
@@ -84,7 +84,7 @@ def _invite(viewer: Viewer, customer: Customer, form: InvitedForm, *, now: datet
             name=values["contact_name"],
             email=values["email"],
             role=values["role"],
-            is_proven=logins.is_old_factor(user, viewer.factor_id, policy=policy),
+            is_proven=proofs.is_old_factor(user, viewer.factor_id, policy=policy),
             by=viewer.actor,
             now=now,
         )

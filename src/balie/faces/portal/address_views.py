@@ -18,6 +18,7 @@ from balie.apps.credentials.actions.addresses_steps import UnableToChangeAddress
 from balie.apps.credentials.address_forms import NewAddressForm, RecoveryCodeForm
 from balie.apps.credentials.models import AddressChange
 from balie.apps.credentials.queries import addresses as queries
+from balie.apps.credentials.queries import proofs
 from balie.apps.customers import access
 from balie.apps.customers import queries as customers
 from balie.apps.customers.access import for_contacts
@@ -66,7 +67,7 @@ def change(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context = {
         "form": form,
         "email": user.email,
-        "is_proof": queries.is_old_factor(user, viewer.factor_id, policy=policy),
+        "is_proof": proofs.is_old_factor(user, viewer.factor_id, policy=policy),
         "policy": policy,
     }
     return show(request, "change_address", context, viewer=viewer, now=now, here="address")

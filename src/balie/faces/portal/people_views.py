@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from balie.apps.credentials import actions as credentials
-from balie.apps.credentials.queries import addresses as logins
+from balie.apps.credentials.queries import proofs
 from balie.apps.customers import access, attempts, factors, invitations, queries, roles
 from balie.apps.customers.access import for_contacts
 from balie.apps.customers.models import CustomerContact
@@ -141,7 +141,7 @@ def _is_proven(viewer: Viewer, *, now: datetime) -> bool:
     """Tell whether this session was opened with a second factor he has had for a while."""
     user = queries.contact_of(viewer).user
     policy = policy_in_force(now=now)
-    return logins.is_old_factor(user, viewer.factor_id, policy=policy)
+    return proofs.is_old_factor(user, viewer.factor_id, policy=policy)
 
 
 def _old_factor_words(*, now: datetime) -> str:

@@ -20,7 +20,7 @@ from balie.apps.credentials.actions.addresses_steps import (
 from balie.apps.credentials.actions.recovery import TooManyRequests
 from balie.apps.credentials.models import AddressChange
 from balie.apps.credentials.queries import addresses as queries
-from balie.apps.credentials.queries import hash_of
+from balie.apps.credentials.queries import hash_of, proofs
 from balie.apps.customers.attempts import network_key
 from balie.apps.customers.models import Employee, User
 from balie.apps.promises.queries import policy_in_force
@@ -56,7 +56,7 @@ def start_in_portal(
     change = _start(
         user=user, new_email=new_email, channel=Channel.PORTAL, language=language, by=by, now=now
     )
-    proof = queries.proof_by_factor(user, factor_id, policy=policy_in_force(now=now))
+    proof = proofs.proof_by_factor(user, factor_id, policy=policy_in_force(now=now))
     if proof:
         AddressChange.objects.filter(pk=change.pk).update(**proven_with(change, proof, now=now))
         change.refresh_from_db()

@@ -18,6 +18,7 @@ from balie.apps.credentials.actions.addresses_end import complete_if_ready
 from balie.apps.credentials.actions.addresses_steps import Kind, note_step, proven_with, revive
 from balie.apps.credentials.models import AddressChange, AddressTransfer
 from balie.apps.credentials.queries import addresses as queries
+from balie.apps.credentials.queries import proofs
 from balie.apps.customers.models import Customer
 from balie.apps.ledger import accounts
 from balie.apps.ledger.actions import Line
@@ -61,9 +62,9 @@ def _judge(piece: EntrySlice, codes: list[str], *, by: Actor, now: datetime) -> 
     change = found.first() if len(codes) == 1 else None
     if change is None or change.user is None:
         return _note(piece, None, Verdict.UNKNOWN, now=now)
-    customers = queries.customers_of(change)
+    customers = proofs.customers_at_stake(change)
     policy = policy_in_force(now=now)
-    if not queries.may_prove(customers, slice=piece, policy=policy):
+    if not proofs.may_prove(customers, slice=piece, policy=policy):
         note_step(change, Kind.WRONG_ACCOUNT, by=by, now=now)
         return _note(piece, change, Verdict.WRONG_ACCOUNT, now=now)
     verdict = _verdict(change, piece)

@@ -19,6 +19,7 @@ from balie.apps.credentials.actions.addresses_steps import (
 )
 from balie.apps.credentials.models import AddressChange, AddressWitness
 from balie.apps.credentials.queries import addresses as queries
+from balie.apps.credentials.queries import proofs
 from balie.apps.customers import factors
 from balie.apps.customers.models import Employee
 from balie.apps.promises.queries import policy_in_force
@@ -70,7 +71,7 @@ def _takes_code(change: AddressChange, *, code: str, now: datetime) -> bool:
         return False
     if queries.has_proven_beside(change) or queries.wrong_codes_beside(change, now=now) >= 2 * most:
         return False
-    is_old = queries.has_old_codes(user, policy=policy)
+    is_old = proofs.has_old_codes(user, policy=policy)
     if not (is_old and factors.spend_recovery_code(user=user, code=code, now=now)):
         note_step(change, Kind.WRONG_CODE, by=SYSTEM, now=now)
         return False

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from balie.apps.credentials.models import AddressChange, AddressNotice, AddressStep
 from balie.apps.credentials.queries import addresses as queries
-from balie.apps.credentials.queries import hash_of
+from balie.apps.credentials.queries import hash_of, proofs
 from balie.apps.customers.models import Contact, User
 from balie.apps.promises.queries import policy_in_force
 from balie.infra import audit, outbox
@@ -25,7 +25,7 @@ def proven_with(change: AddressChange, proof: str, *, now: datetime) -> dict[str
     Those that were only just made do not count: whoever takes an account over adds his own first.
     """
     policy = policy_in_force(now=now)
-    last = queries.newest_old_factor(change.user, policy=policy) if change.user else 0
+    last = proofs.newest_old_factor(change.user, policy=policy) if change.user else 0
     return {"proof": proof, "proven_at": now, "last_factor": last}
 
 

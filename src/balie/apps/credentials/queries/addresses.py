@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from balie.apps.banking.models import EntrySlice
@@ -14,19 +13,13 @@ from balie.apps.credentials.queries.recovery import accounts_meant_by, hash_of
 from balie.apps.customers import queries as customers
 from balie.apps.customers.models import Contact, Customer, CustomerContact, Employee, Hold, User
 from balie.apps.customers.viewer import Viewer
-from balie.apps.directdebit.models import Collection
-from balie.apps.mandates.models import Mandate
 from balie.domain.address_change import Proof, Standing
 from balie.domain.policy import Policy
-from balie.formats.iban import normalise_iban
-from balie.infra import clock
 
 State = AddressChange.State
-FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 DESK = ("user__contact", "touched_by", "approved_by")
 NOT_WHOLE = Q(proven_at__isnull=True) | Q(confirmed_at__isnull=True)
 FILE = ("slice__entry__statement__file",)
-CODES = (Authenticator.Type.RECOVERY_CODES,)
 
 
 def address_secret(nonce: str) -> str:
@@ -169,42 +162,6 @@ def is_newcomer(employee: Employee, *, policy: Policy, now: datetime) -> bool:
     return not customers.has_worked_since(employee, since)
 
 
-def is_old_factor(user: User, factor_id: int | None, *, policy: Policy) -> bool:
-    """Tell whether what opened a session is a second factor that was not only just made.
-
-    Another one of the account does not count: who stole a session adds one of his own.
-    """
-    return proof_by_factor(user, factor_id, policy=policy) == AddressChange.Proof.SECOND_FACTOR
-
-
-def proof_by_factor(user: User, factor_id: int | None, *, policy: Policy) -> str:
-    """Return what kind of proof the factor is that opened a session; "" when it proves nothing."""
-    if _old_ones(user, FACTORS, policy=policy).filter(pk=factor_id).exists():
-        return AddressChange.Proof.SECOND_FACTOR
-    if _old_ones(user, CODES, policy=policy).filter(pk=factor_id).exists():
-        return AddressChange.Proof.RECOVERY_CODE
-    return ""
-
-
-def has_old_codes(user: User, *, policy: Policy) -> bool:
-    """Tell whether an account has recovery codes that were not only just made."""
-    return bool(_old_ones(user, CODES, policy=policy).exists())
-
-
-def newest_old_factor(user: User, *, policy: Policy) -> int:
-    """Return the id of the last factor of an account that was not only just made; 0 for none."""
-    old = _old_ones(user, (*FACTORS, *CODES), policy=policy)
-    return old.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
-def _old_ones(
-    user: User, kinds: Sequence[str], *, policy: Policy
-) -> "QuerySet[Authenticator, Authenticator]":
-    # The library writes the machine's moment, which no time machine moves (DESIGN rule 1).
-    since = clock.machine() - timedelta(days=policy.address_change.factor_days)
-    return Authenticator.objects.filter(user=user, type__in=kinds, created_at__lte=since)
-
-
 def wrong_codes_beside(change: AddressChange, *, now: datetime) -> int:
     """Return how many wrong recovery codes were tried for its account in the last day.
 
@@ -280,20 +237,6 @@ def judged_slices() -> QuerySet[AddressTransfer, int]:
     return AddressTransfer.objects.filter(claim__isnull=True).values_list("slice_id", flat=True)
 
 
-def may_prove(customers: Sequence[Customer], *, slice: EntrySlice, policy: Policy) -> bool:  # noqa: A002
-    """Tell whether money from this account shows that an account of these customers is his.
-
-    For every one of them it must be the account of the mandate that stands, on which a collection
-    was settled long enough before and not taken back. Whoever gave another IBAN since proves
-    nothing, with the new one or the old; nor does who shares one customer of several.
-    """
-    iban = normalise_iban(slice.counterparty_iban)
-    last = slice.entry.booked_on - timedelta(days=policy.address_change.bank_days)
-    if not customers or not iban:
-        return False
-    return all(_is_long_debited(customer, iban, until=last) for customer in customers)
-
-
 def employee_who_brought(slice: EntrySlice) -> Employee | None:  # noqa: A002
     """Return the employee who uploaded the bank file of a transfer; None for the bank's channel."""
     kind, _, identity = slice.entry.statement.file.received_by.partition(":")
@@ -311,15 +254,6 @@ def had_a_hand(change: AddressChange) -> set[int]:
         *change.witnesses.values_list("employee", flat=True),
         *(one.pk for one in brought if one is not None),
     }
-
-
-def _is_long_debited(customer: Customer, iban: str, *, until: object) -> bool:
-    settled = Collection.objects.filter(
-        mandate=OuterRef("pk"), state=Collection.State.SETTLED, settled_on__lte=until
-    )
-    return Mandate.objects.filter(
-        Exists(settled), customer=customer, iban=iban, status=Mandate.Status.ACTIVE
-    ).exists()
 
 
 def hold_reason(change: AddressChange) -> str:
