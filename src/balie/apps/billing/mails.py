@@ -9,7 +9,7 @@ from django.db.models import Sum
 from balie.apps.billing import actions, mail_kinds
 from balie.apps.billing.models import CreditNote, Invoice, Payment
 from balie.apps.customers import queries as customers
-from balie.apps.customers.models import Customer, Hold
+from balie.apps.customers.models import Customer
 from balie.apps.promises import queries as policies
 from balie.apps.services import queries as services
 from balie.domain.money import format_euro
@@ -57,7 +57,7 @@ def may_send_invoice(row: OutboxRow, now: datetime) -> Refusal | None:
     if CreditNote.objects.filter(invoice=row.payload["invoice"]).exists():
         return Refusal("the invoice was credited")
     invoice = Invoice.objects.select_related("customer").get(pk=row.payload["invoice"])
-    if customers.is_held(invoice.customer, Hold.Blocks.MONEY, now=now):
+    if customers.is_silent(invoice.customer, now=now):
         return Refusal("the customer's money is on hold")
     return None
 

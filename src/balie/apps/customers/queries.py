@@ -187,6 +187,15 @@ def is_held(customer: Customer, blocks: str, *, now: datetime) -> bool:
     return standing_holds(customer, now=now).filter(blocks=blocks).exists()
 
 
+def is_silent(customer: Customer, *, now: datetime) -> bool:
+    """Tell whether everything about money has stopped for a customer, as it does after a death.
+
+    Then nothing is debited, no mail or letter about money leaves and no reminder is made; services
+    stay up and a person decides. A hold on money says so, whoever placed it.
+    """
+    return is_held(customer, Hold.Blocks.MONEY, now=now)
+
+
 def are_logins_held(user: User, *, now: datetime) -> bool:
     """Tell whether no login may be mailed to an account: a hold on it, or on a whole customer.
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from balie.apps.billing.mails import QR_MARK, send_to_customer
 from balie.apps.billing.models import Invoice
 from balie.apps.customers import queries as customers
-from balie.apps.customers.models import Customer, Hold
+from balie.apps.customers.models import Customer
 from balie.apps.directdebit import actions, mail_kinds
 from balie.apps.directdebit.models import Collection, CollectionBatch, CollectionPart, RTransaction
 from balie.apps.promises import queries as policies
@@ -72,7 +72,7 @@ def may_call_off(row: OutboxRow, now: datetime) -> Refusal | None:
 def _refusal_to_ask(collection: Collection, *, now: datetime) -> Refusal | None:
     if not any(invoice.open_cents for invoice in _invoices_of(collection.pk)):
         return Refusal("nothing is open any more")
-    if customers.is_held(collection.customer, Hold.Blocks.MONEY, now=now):
+    if customers.is_silent(collection.customer, now=now):
         return Refusal("the customer's money is on hold")
     return None
 

@@ -19,6 +19,8 @@ from balie.apps.tickets.models import Ticket
 from balie.infra import outbox
 from balie.infra.models import OutboxRow
 
+# The mails that ask to transfer what a debit did not bring: level 0 of dunning, sent once each.
+ASKS_TO_TRANSFER = ("collection-failed", "debit-called-off")
 # What we mail a customer about his money: that one of these did not arrive is a fact of his.
 MONEY_MAILS = (
     "invoice-issued",
@@ -53,6 +55,19 @@ def mails_that_came_back(customer: Customer, *, count: int) -> list[OutboxRow]:
     ).aggregate(last=Max("accepted_at"))["last"]
     rows = outbox.bounced(kind=MONEY_MAILS, recipient=recipient)
     return list((rows.filter(bounced_at__gt=arrived) if arrived else rows)[:count])
+
+
+def transfer_asked(invoice: Invoice) -> OutboxRow | None:
+    """Return the last mail that asked to transfer an invoice, in whatever state; None without one.
+
+    A debit that failed, came back or was called off asks by itself (level 0 of dunning): a term
+    runs from `accepted_at`, and `bounced_at` says that it did not arrive.
+    """
+    collections = CollectionPart.objects.filter(invoice=invoice).values_list(
+        "collection_id", flat=True
+    )
+    events = [f"{kind}:{pk}" for kind in ASKS_TO_TRANSFER for pk in collections]
+    return OutboxRow.objects.filter(event__in=events).order_by("pk").last()
 
 
 def collections_for(*, viewer: Viewer) -> QuerySet[Collection]:

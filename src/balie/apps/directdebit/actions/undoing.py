@@ -56,7 +56,7 @@ def follow_up(undone: RTransaction, *, by: Actor, now: datetime) -> None:
     kind = InvoiceHold.Kind.OUR_FAULT if ours else InvoiceHold.Kind.TRANSFER_ASKED
     for invoice in to_pay:
         billing.place_invoice_hold(invoice=invoice, kind=kind, by=by, now=now)
-    if reason.silence and not customers.is_held(collection.customer, Hold.Blocks.MONEY, now=now):
+    if reason.silence and not customers.is_silent(collection.customer, now=now):
         place_hold(
             customer=collection.customer,
             blocks=Hold.Blocks.MONEY,
