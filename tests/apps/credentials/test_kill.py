@@ -1,5 +1,6 @@
 """Looking up a lost login, killed anywhere and done again, makes one link and one mail."""
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -17,14 +18,14 @@ from tests.apps.killing import EVERY, kill_points
 pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.usefixtures("committed")]
 
 Job = tuple[Loser, RecoveryRequest]
+NETWORKS = count(1)
 
 
 def requested() -> Job:
-    """Somebody who asked for his login."""
+    """Somebody who asked for his login, each time from a network that did not ask before."""
     loser = Loser()
-    identifier = loser.user.email
     return loser, actions.request_recovery(
-        identifier=identifier, language="nl", network="192.0.2.1", now=NOW
+        identifier=loser.user.email, language="nl", network=f"10.0.{next(NETWORKS)}.1", now=NOW
     )
 
 

@@ -114,7 +114,10 @@ def _judge(attempt: SignIn, typed: bytes, *, pks: list[int], now: datetime) -> U
     ).select_related("user")
     for one in standing:
         right = long_code_of(one.nonce) if len(typed) == LONG_DIGITS else code_of(one.nonce)
-        if hmac.compare_digest(right.encode(), typed) and _use(one, now=now):
+        if not hmac.compare_digest(right.encode(), typed):
+            continue
+        # Asked of the right code alone: what is wrong costs the same statements whoever is meant.
+        if not queries.are_logins_held(one.user, now=now) and _use(one, now=now):
             if factors.factors_of(one.user).is_strong:
                 attempts.leave_open(attempt)
             else:
