@@ -23,8 +23,7 @@ from tests.support.browser import find_chromium  # noqa: E402 (the root is not o
 
 PROGRAMS = Path(sys.executable).parent
 PYTEST = ("pytest", "-q", "--no-header")
-# In the order of the folders: the few long tests of simulations are not left for the end.
-PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder")
+PARALLEL = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 FAST_TESTS = ("tests/tidy", "tests/tools", "tests/domain", "tests/formats")
 COUNTS = re.compile(r"\d+ (?:passed|failed|errors?|skipped|xfailed)")
 

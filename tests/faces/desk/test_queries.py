@@ -221,7 +221,7 @@ def today(rows: int) -> str:
         (found_nearly, 15),
         (saved_replies, 6),
         (customers, 12),
-        (customer, 27),
+        (customer, 28),
         (invoices, 9),
         (work_list, 15),
         (held_statements, 30),

@@ -1,6 +1,7 @@
 """Ordering on the public page, up to the mail with user names and the one-use link."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from django.core import mail
 from django.test import Client
 from pytest_django import Settings
 
-from balie.apps.customers.models import Contact, Customer
+from balie.apps.credentials.first_links import issue_first_link
+from balie.apps.customers.models import Contact, Customer, User
 from balie.apps.office import ordering
 from balie.apps.promises.models import Promise
 from balie.apps.services import actions as services
@@ -128,6 +130,29 @@ def test_accepted_order_mails_user_names_and_a_link_at_once(client: Client, web:
     assert Promise.objects.get().kept_at == NOW
     link = next(word for word in words.split() if "/inloggegevens/nieuw/" in word)
     assert client.get("/" + link.split("/", 3)[3], follow=True).status_code == 200
+
+
+def test_order_in_somebodys_name_leaves_the_link_he_got_as_it_is(
+    client: Client, web: Product
+) -> None:
+    first, _ = issue_first_link(user=_ordered(client), language="nl", by=SYSTEM, now=NOW)
+
+    again, promise = issue_first_link(
+        user=first.user, language="nl", by=SYSTEM, now=NOW + timedelta(hours=11)
+    )
+    later, _ = issue_first_link(
+        user=first.user, language="nl", by=SYSTEM, now=NOW + timedelta(hours=13)
+    )
+
+    assert (again.pk, promise.pk != first.promise_id) == (first.pk, True)
+    first.refresh_from_db()
+    assert later.pk != first.pk
+    assert first.voided_at == NOW + timedelta(hours=13)
+
+
+def _ordered(client: Client) -> User:
+    _post(client)
+    return Contact.objects.get().user
 
 
 def test_order_is_accepted_once(client: Client, web: Product) -> None:

@@ -9,21 +9,30 @@ from balie.apps.credentials import queries
 from balie.apps.credentials.models import RecoveryLink, RecoveryRequest
 from balie.apps.customers.models import User
 from balie.apps.promises import actions as promises
+from balie.apps.promises.models import Promise
 from balie.infra import audit
 from balie.infra.audit import Actor
 
 LINK_LASTS = timedelta(hours=24)  # as long as a link may work at all (DESIGN, invariant 12)
+FRESH = timedelta(hours=12)  # what must be left of a link to be mailed once more
 
 
 @transaction.atomic
-def issue_first_link(*, user: User, language: str, by: Actor, now: datetime) -> RecoveryLink:
-    """Issue a one-use link for an account, with the promise that its mail goes out at once.
+def issue_first_link(
+    *, user: User, language: str, by: Actor, now: datetime
+) -> tuple[RecoveryLink, Promise]:
+    """Issue a one-use link for an account, and the promise that its mail goes out at once.
 
-    A link that stands is void then: one works at a time. It is derived when the mail is rendered.
+    One works at a time: a fresh link that stands is mailed once more, so that whoever orders in
+    somebody's name makes none void that he is about to open; an older one is void then. It is
+    derived when the mail is rendered.
     """
-    RecoveryLink.objects.filter(user=user, used_at__isnull=True, voided_at__isnull=True).update(
-        voided_at=now
-    )
+    promise = promises.promise_credentials(requested_at=now)
+    mine = RecoveryLink.objects.filter(user=user, used_at__isnull=True, voided_at__isnull=True)
+    standing = mine.filter(expires_at__gt=now + FRESH).first()
+    if standing is not None:
+        return standing, promise
+    mine.update(voided_at=now)
     request = RecoveryRequest.objects.create(
         identifier=user.email, language=language, requested_at=now, looked_up_at=now, matched=1
     )
@@ -31,11 +40,11 @@ def issue_first_link(*, user: User, language: str, by: Actor, now: datetime) -> 
     link = RecoveryLink.objects.create(
         user=user,
         request=request,
-        promise=promises.promise_credentials(requested_at=now),
+        promise=promise,
         nonce=nonce,
         secret_sha256=queries.hash_of(queries.secret_of(nonce)),
         issued_at=now,
         expires_at=now + LINK_LASTS,
     )
     audit.record(event="recovery.link_issued", by=by, subject=("user", user.pk), now=now)
-    return link
+    return link, promise

@@ -143,14 +143,14 @@ def accept_order(*, order: Order, by: Actor, now: datetime) -> list[Service]:
             except services.UnableToChangeAccount as error:
                 raise services.UnableToAccept(str(error)) from None
     if order.contact is not None:
-        link = issue_first_link(
+        link, promise = issue_first_link(
             user=order.contact.user, language=order.contact.language, by=by, now=now
         )
         outbox.put(
             kind="order-accepted",
             event=f"order-accepted:{order.pk}",
             recipient=("user", order.contact.user_id),
-            payload={"order": order.pk, "link": link.pk, "promise": link.promise_id},
+            payload={"order": order.pk, "link": link.pk, "promise": promise.pk},
             now=now,
         )
     return started
