@@ -28,7 +28,7 @@ def issue_first_link(
     derived when the mail is rendered.
     """
     promise = promises.promise_credentials(requested_at=now)
-    mine = RecoveryLink.objects.filter(user=user, used_at__isnull=True, voided_at__isnull=True)
+    mine = queries.unspent_links(user)
     standing = mine.filter(expires_at__gt=now + FRESH).first()
     if standing is not None:
         return standing, promise

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from balie.apps.customers import factors, reserving, sessions
 from balie.apps.customers.models import (
@@ -16,6 +15,7 @@ from balie.apps.customers.models import (
     SignInCode,
     User,
 )
+from balie.apps.customers.turns import take_turn
 from balie.domain.numbering import format_customer_number
 from balie.infra import audit, sequences
 from balie.infra.audit import Actor
@@ -83,7 +83,7 @@ def register_first_contact(
     Raises HasContact where somebody is there (of two at once the second), and what
     `register_contact` raises.
     """
-    Customer.objects.filter(pk=customer.pk).update(name=F("name"))  # whoever is next waits
+    take_turn(customer.pk)
     if CustomerContact.objects.filter(customer=customer).exists():
         raise HasContact("this customer has a contact; invite whoever else signs in for him")
     return register_contact(

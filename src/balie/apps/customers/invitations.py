@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from balie.apps.customers import actions, announcing, queries
 from balie.apps.customers.models import Contact, Customer, CustomerContact, Invitation, User
+from balie.apps.customers.turns import take_turn
 from balie.apps.customers.viewer import Viewer
 from balie.infra import audit, outbox
 from balie.infra.audit import SYSTEM, Actor
@@ -67,7 +68,7 @@ def invite(
     """
     if role == OWNER and not is_proven:
         raise NeedsOldFactor("sign in with a second factor to make somebody owner")
-    Customer.objects.filter(pk=customer.pk).update(name=F("name"))  # whoever is next waits
+    take_turn(customer.pk)
     here = CustomerContact.objects.filter(customer=customer)
     if role == OWNER and by.kind == "employee" and here.filter(role=OWNER).exists():
         raise OwnerDecides("an owner makes another owner; offer a lesser role")

@@ -7,11 +7,11 @@ A customer always keeps an owner, and the desk an admin: whoever takes one away 
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from balie.apps.customers import actions, announcing, invitations, queries, sessions
 from balie.apps.customers.invitations import NeedsOldFactor
-from balie.apps.customers.models import Customer, CustomerContact, Employee, User
+from balie.apps.customers.models import CustomerContact, Employee, User
+from balie.apps.customers.turns import take_turn
 from balie.infra import audit
 from balie.infra.audit import Actor
 from balie.infra.models import AuditEvent
@@ -107,7 +107,7 @@ def reactivate_employee(*, employee: Employee, by: Actor, now: datetime) -> None
 
 
 def _keep_an_owner(given: CustomerContact, *, but_not: bool) -> None:
-    Customer.objects.filter(pk=given.customer_id).update(name=F("name"))  # whoever is next waits
+    take_turn(given.customer_id)
     given.refresh_from_db()
     owners = CustomerContact.objects.filter(customer=given.customer_id, role=OWNER)
     if but_not and given.role == OWNER and not owners.exclude(pk=given.pk).exists():

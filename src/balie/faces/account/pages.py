@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from balie.apps.customers.models import User
@@ -29,7 +29,7 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
     """Ask him to show anew who he is, then let him go on here."""
     messages.info(request, _("Please sign in once more before you change how you sign in."))
     here = request.path if request.method in {"GET", "HEAD"} else reverse("account:overview")
-    return redirect(f"{reverse('account:sign_in')}?{urlencode({'next': here})}")
+    return redirect_to_login(here)
 
 
 def show(

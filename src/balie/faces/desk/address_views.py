@@ -22,11 +22,12 @@ from balie.apps.credentials.models import AddressChange
 from balie.apps.credentials.queries import addresses as queries
 from balie.apps.customers import queries as customers
 from balie.apps.customers.access import for_employees
-from balie.apps.customers.models import Contact, Customer, Employee
+from balie.apps.customers.models import Contact, Employee
 from balie.apps.customers.viewer import Viewer
 from balie.apps.promises.queries import policy_in_force
 from balie.domain.address_change import Need, still_needed
 from balie.faces.desk.address_forms import ReasonForm, StartChangeForm, WitnessForm
+from balie.faces.desk.finding import find_customer
 from balie.infra import clock
 
 PER_PAGE = 30
@@ -79,10 +80,7 @@ def change(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
 @for_employees()
 def start(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Start a change for who called or wrote; whoever starts it may not approve it."""
-    try:
-        customer = customers.customer_for(viewer=viewer, number=number)
-    except Customer.DoesNotExist as error:
-        raise Http404 from error
+    customer = find_customer(viewer, number)
     contacts = Contact.objects.filter(customers=customer).select_related("user").order_by("pk")
     form = StartChangeForm(request.POST or None, contacts=contacts)
     if request.method == "POST" and form.is_valid():

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.db import transaction
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +17,7 @@ from balie.apps.customers.models import Customer, CustomerContact
 from balie.apps.customers.viewer import Viewer
 from balie.apps.promises.queries import policy_in_force
 from balie.faces.desk.catalogue_forms import FirstContactForm, InvitedForm
+from balie.faces.desk.finding import find_customer
 from balie.infra import clock
 
 
@@ -24,7 +25,7 @@ from balie.infra import clock
 @for_employees()
 def new_contact(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Give a customer his first contact; to whoever comes next, offer access by mail."""
-    customer = _customer(viewer, number)
+    customer = find_customer(viewer, number)
     roles = CustomerContact.objects.filter(customer=customer)
     if not roles.exists():
         return _first(request, viewer, customer)
@@ -32,7 +33,8 @@ def new_contact(request: HttpRequest, viewer: Viewer, number: str) -> HttpRespon
     form, now = InvitedForm(request.POST or None, has_owner=has_owner), clock.now()
     if request.method == "POST" and form.is_valid():
         if not access.is_fresh(request):
-            return _sign_in_again(request, reverse("desk:new_contact", args=[number]))
+            messages.info(request, _("Please sign in once more before you change who has access."))
+            return redirect_to_login(reverse("desk:new_contact", args=[number]))
         if _invite(viewer, customer, form, now=now):
             messages.success(request, _("The invitation is on its way."))
             return redirect("desk:customer", number)
@@ -52,16 +54,15 @@ def _first(request: HttpRequest, viewer: Viewer, customer: Customer) -> HttpResp
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            with transaction.atomic():
-                actions.register_first_contact(
-                    customer=customer,
-                    name=values["contact_name"],
-                    email=values["email"],
-                    phone=values["phone"],
-                    language=customer.language,
-                    by=viewer.actor,
-                    now=clock.now(),
-                )
+            actions.register_first_contact(
+                customer=customer,
+                name=values["contact_name"],
+                email=values["email"],
+                phone=values["phone"],
+                language=customer.language,
+                by=viewer.actor,
+                now=clock.now(),
+            )
         except actions.HasContact:
             return redirect("desk:new_contact", customer.number)
         except actions.UnableToRegister:
@@ -105,7 +106,7 @@ def _invite(viewer: Viewer, customer: Customer, form: InvitedForm, *, now: datet
 @for_employees()
 def withdraw_invitation(request: HttpRequest, viewer: Viewer, number: str, pk: int) -> HttpResponse:
     """Take an invitation back that was not accepted yet."""
-    customer, now = _customer(viewer, number), clock.now()
+    customer, now = find_customer(viewer, number), clock.now()
     found = invitations.open_of(customer.pk, now=now).filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -123,15 +124,3 @@ def _page(
 ) -> HttpResponse:
     whole = {**context, "viewer": viewer, "here": "customers", "form": form, "back": customer}
     return render(request, "desk/fill_in.html", whole, status=422 if form.errors else 200)
-
-
-def _sign_in_again(request: HttpRequest, back: str) -> HttpResponse:
-    messages.info(request, _("Please sign in once more before you change who has access."))
-    return redirect(f"/inloggen/?next={back}")
-
-
-def _customer(viewer: Viewer, number: str) -> Customer:
-    try:
-        return queries.customer_for(viewer=viewer, number=number)
-    except Customer.DoesNotExist as error:
-        raise Http404 from error

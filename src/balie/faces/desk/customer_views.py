@@ -1,7 +1,7 @@
 """Customers, as the desk sees them."""
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -17,7 +17,7 @@ from balie.apps.directdebit import track
 from balie.apps.mandates import queries as mandates
 from balie.apps.services import queries as services
 from balie.apps.tickets import queries as tickets
-from balie.faces.desk.finding import find_exactly
+from balie.faces.desk.finding import find_customer, find_exactly
 from balie.infra import clock
 from balie.infra.models import OutboxRow
 
@@ -64,10 +64,7 @@ def customers(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Show who the customer is, what he has, what he owes and what he asked."""
     now = clock.now()
-    try:
-        found = queries.customer_for(viewer=viewer, number=number)
-    except Customer.DoesNotExist as error:
-        raise Http404 from error
+    found = find_customer(viewer, number)
     issued = list(billing.invoices_for(viewer=viewer).filter(customer=found)[:LAST_INVOICES])
     states = track.states_of(issued, now=now)
     roles = _with_access(found)

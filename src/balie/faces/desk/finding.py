@@ -1,4 +1,4 @@
-"""What every view of the desk that is about one ticket needs: find it, and go back to it."""
+"""What views of the desk about one customer or ticket need: find it, and go back to it."""
 
 from urllib.parse import urlencode
 
@@ -24,6 +24,14 @@ def find_ticket(viewer: Viewer, number: str) -> Ticket:
     try:
         return queries.ticket_for(viewer=viewer, number=number)
     except Ticket.DoesNotExist as error:
+        raise Http404 from error
+
+
+def find_customer(viewer: Viewer, number: str) -> Customer:
+    """Return a customer by his number; a number of none is a 404."""
+    try:
+        return customers.customer_for(viewer=viewer, number=number)
+    except Customer.DoesNotExist as error:
         raise Http404 from error
 
 

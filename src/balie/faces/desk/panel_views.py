@@ -8,9 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from balie.apps.customers import queries as customers
 from balie.apps.customers.access import for_employees
-from balie.apps.customers.models import Customer
 from balie.apps.customers.viewer import Viewer
 from balie.apps.services import actions, queries
 from balie.apps.services.models import (
@@ -21,6 +19,7 @@ from balie.apps.services.models import (
     PanelComparison,
 )
 from balie.apps.services.panels import port
+from balie.faces.desk.finding import find_customer
 from balie.faces.desk.panel_forms import PanelForm
 from balie.faces.desk.panel_words import side_words
 from balie.infra import clock, jobs
@@ -118,10 +117,10 @@ def unsuspend(request: HttpRequest, viewer: Viewer, number: str, pk: int) -> Htt
 def _ask(
     request: HttpRequest, viewer: Viewer, *, number: str, pk: int, verb: ChangeVerb
 ) -> HttpResponse:
+    customer = find_customer(viewer, number)
     try:
-        customer = customers.customer_for(viewer=viewer, number=number)
         account = queries.panel_accounts_of_customer(customer).get(pk=pk)
-    except (Customer.DoesNotExist, PanelAccount.DoesNotExist) as error:
+    except PanelAccount.DoesNotExist as error:
         raise Http404 from error
     try:
         actions.ask_change(

@@ -1,8 +1,10 @@
 """Employees, as an admin appoints them; and looking at the portal through a customer's eyes."""
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -155,7 +157,7 @@ def _given(viewer: Viewer, number: str, pk: int) -> CustomerContact:
 
 def _sign_in_again(request: HttpRequest) -> HttpResponse:
     messages.info(request, _("Please sign in once more before you change who works here."))
-    return redirect("/inloggen/?next=/balie/medewerkers/")
+    return redirect_to_login(reverse("desk:employees"))
 
 
 def _employee(viewer: Viewer, pk: int) -> Employee:

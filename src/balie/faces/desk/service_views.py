@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from balie.apps.customers import actions as customers
-from balie.apps.customers import queries as people
 from balie.apps.customers.access import for_employees
 from balie.apps.customers.details import change_details
 from balie.apps.customers.models import Customer
@@ -24,6 +23,7 @@ from balie.faces.desk.catalogue_forms import (
     MoveForm,
     ServiceForm,
 )
+from balie.faces.desk.finding import find_customer
 from balie.infra import clock
 from balie.infra.templatetags.balie import named
 
@@ -48,7 +48,7 @@ def new_customer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 @for_employees()
 def change_customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Change what stands on later documents of a customer."""
-    customer = _customer(viewer, number)
+    customer = find_customer(viewer, number)
     initial = {name: getattr(customer, name) for name in CustomerForm.base_fields}
     form = CustomerForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -64,7 +64,7 @@ def change_customer(request: HttpRequest, viewer: Viewer, number: str) -> HttpRe
 @for_employees()
 def new_service(request: HttpRequest, viewer: Viewer, number: str) -> HttpResponse:
     """Start a service for a customer."""
-    customer, now = _customer(viewer, number), clock.now()
+    customer, now = find_customer(viewer, number), clock.now()
     products = {one.code: one for one in queries.products()}
     names = [(code, named(one)) for code, one in products.items()]
     initial = {"started_on": clock.today()}
@@ -176,13 +176,6 @@ def _domain(customer: Customer, name: str, viewer: Viewer, *, now: datetime) -> 
         return None
     known = Domain.objects.filter(name=name.lower(), customer=customer).first()
     return known or actions.register_domain(customer=customer, name=name, by=viewer.actor, now=now)
-
-
-def _customer(viewer: Viewer, number: str) -> Customer:
-    try:
-        return people.customer_for(viewer=viewer, number=number)
-    except Customer.DoesNotExist as error:
-        raise Http404 from error
 
 
 def _service(viewer: Viewer, pk: int) -> Service:

@@ -1,8 +1,7 @@
 """The address on file: what it is, a change of it step by step, and everything done about it."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -43,8 +42,7 @@ def change(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Start a change; whoever signed in a while ago signs in once more first (ASVS 7.5.1)."""
     if not access.is_fresh(request):
         messages.info(request, _("Please sign in once more before you change your address."))
-        again = urlencode({"next": reverse("portal:change_address")})
-        return redirect(f"{reverse('account:sign_in')}?{again}")
+        return redirect_to_login(reverse("portal:change_address"))
     now = clock.now()
     user = customers.contact_of(viewer).user
     form = NewAddressForm(request.POST or None)

@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -162,4 +164,4 @@ def _given(viewer: Viewer, pk: int) -> CustomerContact:
 
 def _sign_in_again(request: HttpRequest) -> HttpResponse:
     messages.info(request, _("Please sign in once more before you change who has access."))
-    return redirect("/inloggen/?next=/klant/toegang/")
+    return redirect_to_login(reverse("portal:people"))

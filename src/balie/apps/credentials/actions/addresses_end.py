@@ -13,8 +13,9 @@ from balie.apps.credentials.actions.addresses_steps import (
     note_step,
     warn,
 )
-from balie.apps.credentials.models import AddressChange, AddressNotice, RecoveryLink
+from balie.apps.credentials.models import AddressChange, AddressNotice
 from balie.apps.credentials.queries import addresses as queries
+from balie.apps.credentials.queries.recovery import unspent_links
 from balie.apps.customers import actions as customers
 from balie.apps.customers import factors, reserving, sessions, undoing
 from balie.apps.customers.actions import AddressTaken
@@ -206,9 +207,7 @@ def _refuse_taken(change: AddressChange, *, by: Actor, now: datetime) -> Address
 
 def _shut(user: User, *, now: datetime) -> None:
     """End what opens the account: links that were mailed, and sessions."""
-    RecoveryLink.objects.filter(user=user, used_at__isnull=True, voided_at__isnull=True).update(
-        voided_at=now
-    )
+    unspent_links(user).update(voided_at=now)
     sessions.end_all(user=user, now=now)
 
 

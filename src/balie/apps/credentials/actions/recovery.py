@@ -102,9 +102,7 @@ def _send_link(user: User, *, request: RecoveryRequest, now: datetime) -> None:
     request that is mailed has its promise.
     """
     _void_spent(user, now=now)
-    standing = RecoveryLink.objects.filter(
-        user=user, used_at__isnull=True, voided_at__isnull=True
-    ).first()
+    standing = queries.unspent_links(user).first()
     mails = OutboxRow.objects.filter(
         kind="recovery-link", recipient_kind="user", recipient_id=user.pk
     )
@@ -138,11 +136,8 @@ def _send_link(user: User, *, request: RecoveryRequest, now: datetime) -> None:
 
 def _void_spent(user: User, *, now: datetime) -> None:
     """Void what is too old, and what went to an address that is no longer his."""
-    RecoveryLink.objects.filter(
-        Q(expires_at__lte=now) | Q(issued_at__lt=user.email_changed_at),
-        user=user,
-        used_at__isnull=True,
-        voided_at__isnull=True,
+    queries.unspent_links(user).filter(
+        Q(expires_at__lte=now) | Q(issued_at__lt=user.email_changed_at)
     ).update(voided_at=now)
 
 

@@ -17,6 +17,7 @@ from balie.apps.credentials.queries.recovery import (
     login_hash,
     secret_of,
     sets_panels,
+    unspent_links,
     usable_link,
     used_link,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "sets_panels",
     "told_with",
     "tries_free_at",
+    "unspent_links",
     "usable_link",
     "used_link",
 ]

@@ -31,11 +31,11 @@ def is_old_factor(user: User, factor_id: int | None, *, policy: Policy) -> bool:
 
 def proof_by_factor(user: User, factor_id: int | None, *, policy: Policy) -> str:
     """Return what kind of proof the factor is that opened a session; "" when it proves nothing."""
-    if _old_ones(user, FACTORS, policy=policy).filter(pk=factor_id).exists():
-        return AddressChange.Proof.SECOND_FACTOR
-    if _old_ones(user, CODES, policy=policy).filter(pk=factor_id).exists():
-        return AddressChange.Proof.RECOVERY_CODE
-    return ""
+    shown = _old_ones(user, (*FACTORS, *CODES), policy=policy).filter(pk=factor_id).first()
+    if shown is None:
+        return ""
+    proofs = AddressChange.Proof
+    return proofs.RECOVERY_CODE if shown.type in CODES else proofs.SECOND_FACTOR
 
 
 def has_old_codes(user: User, *, policy: Policy) -> bool:

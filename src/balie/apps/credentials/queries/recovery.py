@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from balie.apps.credentials.models import RecoveryLink
@@ -48,6 +48,11 @@ def _domain_name(typed: str) -> str:
 def is_held(user: User, *, now: datetime) -> bool:
     """Tell whether the credentials of this account may not be touched at `now`."""
     return customers.are_logins_held(user, now=now)
+
+
+def unspent_links(user: User) -> QuerySet[RecoveryLink]:
+    """Return the links of an account that were neither used nor made void: one at most."""
+    return RecoveryLink.objects.filter(user=user, used_at__isnull=True, voided_at__isnull=True)
 
 
 def usable_link(*, secret: str, now: datetime) -> RecoveryLink | None:
