@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from balie.apps.customers.models import Customer
 from balie.domain.money import UnableToReadAmount, parse_euro
+from balie.faces.desk.words import NAMES
 from balie.infra.incoming import AddressField, OneLineField
 
 TERMS = [("month", _("per month")), ("year", _("per year"))]
-KINDS = [("consumer", _("consumer")), ("business", _("business"))]
-ROLES = [("owner", _("owner")), ("finance", _("finance")), ("technical", _("technical"))]
+KINDS = list(NAMES["kind"].items())
+ROLES = list(NAMES["role"].items())
 LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
 
 
