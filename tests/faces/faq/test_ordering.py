@@ -150,6 +150,19 @@ def test_order_in_somebodys_name_leaves_the_link_he_got_as_it_is(
     assert first.voided_at == NOW + timedelta(hours=13)
 
 
+def test_link_to_an_address_that_is_no_longer_his_is_not_mailed_again(
+    client: Client, web: Product
+) -> None:
+    first, _ = issue_first_link(user=_ordered(client), language="nl", by=SYSTEM, now=NOW)
+    User.objects.filter(pk=first.user_id).update(email_changed_at=NOW + timedelta(minutes=1))
+    user = User.objects.get(pk=first.user_id)
+
+    again, _ = issue_first_link(user=user, language="nl", by=SYSTEM, now=NOW + timedelta(minutes=2))
+
+    first.refresh_from_db()
+    assert (again.pk != first.pk, first.voided_at) == (True, NOW + timedelta(minutes=2))
+
+
 def _ordered(client: Client) -> User:
     _post(client)
     return Contact.objects.get().user

@@ -29,7 +29,7 @@ def issue_first_link(
     """
     promise = promises.promise_credentials(requested_at=now)
     mine = queries.unspent_links(user)
-    standing = mine.filter(expires_at__gt=now + FRESH).first()
+    standing = mine.filter(expires_at__gt=now + FRESH, issued_at__gte=user.email_changed_at).first()
     if standing is not None:
         return standing, promise
     mine.update(voided_at=now)
