@@ -84,7 +84,11 @@ class Visit:
             self.faults.append(f"console: {message.text}")
 
     def assert_accessible(self) -> None:
-        """Fail with every WCAG 2.2 AA rule (axe-core) that the page breaks as it stands."""
+        """Fail with every WCAG 2.2 AA rule (axe-core) that the page breaks as it stands.
+
+        A press of a button is done before its page has its style; without it no target is large.
+        """
+        self.page.wait_for_load_state()
         options = {"runOnly": {"type": "tag", "values": list(RULES)}, "resultTypes": ["violations"]}
         found = Axe().run(self.page, options=options).response["violations"]
         lines = [
@@ -96,6 +100,7 @@ class Visit:
 
     def assert_fits(self) -> None:
         """Fail when the page has to be scrolled sideways."""
+        self.page.wait_for_load_state()
         width, room = self.page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         )
