@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from balie.domain.periods import add_months
 from balie.domain.policy import Holidays, Policy
 from balie.domain.policy_times import closing_minute, minute_of
 
@@ -136,6 +137,11 @@ def final_on(collection_date: date, *, policy: Policy) -> date:
     """Return the last day on which such a refund may still be booked on our account."""
     until = charge_back_until(collection_date, policy=policy)
     return add_target_days(until, policy.collecting.final_extra_target_days)
+
+
+def unauthorised_until(collection_date: date, *, policy: Policy) -> date:
+    """Return the last day, inclusive, on which a debit without a mandate may be claimed back."""
+    return add_months(collection_date, policy.collecting.unauthorised_months)
 
 
 def _first_open(day: date, *, is_open: Callable[[date], bool], step: timedelta = _ONE_DAY) -> date:

@@ -137,9 +137,11 @@ def collected(*collections: Collection, opening: int = 0) -> None:
         collection.refresh_from_db()
 
 
-def came_back(*collections: Collection, opening: int, reason: str = "AM04") -> None:
-    """The statement that takes the debits back the day after."""
-    on = workdays.add_target_days(collections[0].collection_date, 1)
+def came_back(
+    *collections: Collection, opening: int, reason: str = "AM04", on: date | None = None
+) -> None:
+    """The statement that takes the debits back, the day after unless another is given."""
+    on = on or workdays.add_target_days(collections[0].collection_date, 1)
     entries = [
         Entry(cents=-one.amount_cents, on=on, end_to_end_id=one.end_to_end_id, text="Storno")
         for one in collections

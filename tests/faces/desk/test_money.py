@@ -223,6 +223,19 @@ def test_released_invoice_is_announced_again(finance: Client) -> None:
     assert [one.amount_cents for one in let_in.announced] == [1210]
 
 
+def test_debit_claimed_back_after_the_last_day_goes_to_an_employee(finance: Client) -> None:
+    new_account(opening=0)
+    _, collection = announced()
+    at_the_bank(collection)
+    collected(collection)
+    came_back(collection, opening=1210, reason="MD01", on=date(2028, 1, 3))
+
+    text = text_of(finance.get("/balie/incasso/mislukt/"))
+
+    assert "te laat teruggevraagd" in text
+    assert "Vraag onze bank het terug te draaien." in text
+
+
 def test_invoice_that_nothing_holds_has_nothing_to_release(finance: Client) -> None:
     invoice = new_invoice()
 

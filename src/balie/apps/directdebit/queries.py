@@ -15,7 +15,9 @@ from balie.apps.directdebit.models import (
     Dispute,
     RTransaction,
 )
+from balie.apps.promises import queries as policies
 from balie.apps.tickets.models import Ticket
+from balie.domain import workdays
 from balie.infra import outbox
 from balie.infra.models import OutboxRow
 
@@ -168,10 +170,23 @@ def returns_since(*, since: date) -> QuerySet[RTransaction]:
     parts = CollectionPart.objects.select_related("invoice")
     return (
         RTransaction.objects.filter(booked_on__gte=since)
-        .select_related("collection__customer", "collection__mandate")
+        .select_related("collection__customer", "collection__mandate", "collection__policy_version")
         .prefetch_related(Prefetch("collection__parts", queryset=parts))
         .order_by("-pk")
     )
+
+
+def last_day_passed(undone: RTransaction) -> date | None:
+    """Return until when a refund could be claimed at all, when it was booked after that day.
+
+    The bank should have refused it then, and an employee asks for the money back; None for what
+    came in time and for what no debtor claimed.
+    """
+    collection = undone.collection
+    policy = policies.policy_of(collection.policy_version)
+    until = workdays.unauthorised_until(collection.collection_date, policy=policy)
+    claimed = undone.kind == RTransaction.Kind.REFUND
+    return until if claimed and undone.booked_on > until else None
 
 
 def announced_since(*, since: datetime) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from balie.domain import workdays
 from balie.infra.audit import Actor
 
 CLAIMED_AT_BANK = frozenset({"MD06"})
+UNAUTHORISED = "MD01"
 REVERSED_BY_US = "PRDD"
 RETURN_SUB_FAMILIES = ("UPDD", REVERSED_BY_US, "RCDD")
 BANK_MAY_RETURN_TARGET_DAYS = 5
@@ -93,7 +94,7 @@ def record_return(
     undone = RTransaction.objects.create(
         collection=collection,
         kind=_kind(collection, piece=piece),
-        reason_code=piece.return_reason,
+        reason_code=_reason_code(collection, piece=piece),
         amount_cents=collection.amount_cents,
         booked_on=piece.entry.booked_on,
         claim=claim,
@@ -151,6 +152,20 @@ def _raise_invoices(collection: Collection, *, piece: EntrySlice, by: Actor, now
 def _pay(part: CollectionPart, left: Payment, *, by: Actor, now: datetime) -> None:
     credit = Credit(source=left, unallocated_cents=left.unallocated_cents)
     billing.apply_credit(invoice=part.invoice, unused=[credit], by=by, now=now)
+
+
+def _reason_code(collection: Collection, *, piece: EntrySlice) -> str:
+    """Return the bank's reason, except where it gives a debtor's claim none that can still be.
+
+    After the last day without reason only the claim is left that there was no mandate (SEPA Core:
+    MD06 within eight weeks, MD01 within thirteen months), so that is what it says, and the mandate
+    falls. The bank's own word stays on the slice.
+    """
+    unreasoned = piece.return_reason in {"", *CLAIMED_AT_BANK}
+    late = piece.entry.booked_on > collection.final_on
+    if unreasoned and late and _kind(collection, piece=piece) == RTransaction.Kind.REFUND:
+        return UNAUTHORISED
+    return piece.return_reason
 
 
 def _kind(collection: Collection, *, piece: EntrySlice) -> str:

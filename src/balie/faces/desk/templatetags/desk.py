@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from django import template
 
 from balie.apps.directdebit import left_out
+from balie.apps.directdebit.models import RTransaction
+from balie.apps.directdebit.queries import last_day_passed
 from balie.apps.promises import causes
 from balie.faces.desk import words
 from balie.infra.templatetags.balie import language
@@ -46,6 +48,12 @@ def reason_words(code: str) -> str:
 def what_now(code: str) -> str:
     """Show what a returned debit asks of us, by its reason code."""
     return words.what_now(code)
+
+
+@register.filter
+def claimed_too_late(undone: RTransaction) -> date | None:
+    """Give the last day of claiming a debit back, when it was claimed after that."""
+    return last_day_passed(undone)
 
 
 @register.filter
