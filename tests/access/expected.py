@@ -26,6 +26,7 @@ FACES = {
 }
 FOR_FINANCE = (
     *("end_dispute", "release", "upload", "place", "batch_file", "place_ledger", "take_back"),
+    "undo_transfer",
     *("set_aside", "correct", "take_up_again", "dismiss_file", "dismiss_notice"),
     *("suspend", "unsuspend", "end_service", "move_service"),
     *("new_product", "product", "change_price", "set_option"),

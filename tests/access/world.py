@@ -10,6 +10,7 @@ from django.test import Client
 
 from balie.apps.banking.models import EntryNotice, SliceClaim, Statement, StatementFile
 from balie.apps.banking.queries import unclaimed_slices
+from balie.apps.billing import actions as billing
 from balie.apps.billing.models import Invoice
 from balie.apps.customers import access
 from balie.apps.customers import actions as customers
@@ -221,6 +222,10 @@ def _of_money(watched: Customer) -> dict[str, dict[str, str]]:
     for closing in (100, 150):
         one = Entry(cents=closing, reference="R1", text="huur")
         take_in(camt(one, opening=0, number="7", iban=OUR_SECOND))
+    placed = Entry(cents=333, reference="R2", text="huur")
+    take_in(camt(placed, opening=100, number="8", iban=OUR_SECOND))
+    rent = unclaimed_slices().get(amount_cents=333)
+    payment = billing.place_by_hand(slice=rent, numbers=[later.number], by=SYSTEM, now=NOW)
     take_in(notification(Entry(cents=100, text="Vooraf")))
     take_in(b"no statement at all")
     held = Statement.objects.exclude(held_because="").latest("pk")
@@ -232,6 +237,7 @@ def _of_money(watched: Customer) -> dict[str, dict[str, str]]:
         "balie/incasso/aangekondigd/": {"day": str(waiting.collection_date)},
         "balie/bank/te-plaatsen/": {"pk": str(unclaimed_slices().latest("pk").pk)},
         "balie/bank/geplaatst/": {"pk": str(SliceClaim.objects.latest("pk").pk)},
+        "balie/bank/overgeboekt/": {"pk": str(payment.pk)},
         "balie/bank/aangehouden/": {"pk": str(held.pk)},
         "balie/bank/geweigerd/": {"pk": str(StatementFile.objects.latest("pk").pk)},
         "balie/bank/vooraf/": {"pk": str(EntryNotice.objects.latest("pk").pk)},

@@ -174,6 +174,7 @@ def test_claim_credits_a_customer_once() -> None:
         ("billing_payment_positive", {"amount_cents": 0, "unallocated_cents": 0}),
         ("billing_payment_unallocated_within_amount", {"unallocated_cents": -1}),
         ("billing_payment_unallocated_within_amount", {"unallocated_cents": 1501}),
+        ("billing_undone_payment_is_no_credit", {"undone_at": NOW, "unallocated_cents": 1}),
     ],
 )
 def test_odd_payment_is_refused(constraint: str, changes: dict[str, Any]) -> None:
@@ -191,6 +192,7 @@ def test_event_is_allocated_once() -> None:
     [
         ("billing_allocation_positive", {"amount_cents": 0}),
         ("billing_transferred_has_payment", {"payment": None}),
+        ("billing_transferred_has_payment", {"payment": None, "kind": "undone"}),
         ("billing_credited_has_credit_note", {"kind": "credited"}),
     ],
 )

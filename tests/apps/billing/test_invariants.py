@@ -135,6 +135,10 @@ BREAKS: list[tuple[Callable[..., Result], Callable[[], object]]] = [
     (invariants.credit_is_what_is_left, lambda: Payment.objects.update(unallocated_cents=791)),
     (invariants.credit_is_what_is_left, lambda: CreditNote.objects.update(unallocated_cents=1)),
     (invariants.credit_is_what_is_left, lambda: SliceClaim.objects.update(undone_at=NOW)),
+    (
+        invariants.credit_is_what_is_left,
+        lambda: Payment.objects.update(unallocated_cents=0, undone_at=NOW),
+    ),
     (invariants.one_line_per_service_and_day, overlap),
     (
         invariants.lines_make_up_invoices,

@@ -19,7 +19,7 @@ MUST = {
     "mandates": {"mandate.*"},
     "money": {
         *("invoice.issued", "invoice.credited", "invoice.held", "invoice.released", "invoice.*"),
-        *("payment.recorded", "batch.frozen", "batch.withdrawn", "collection.*"),
+        *("payment.recorded", "payment.undone", "batch.frozen", "batch.withdrawn", "collection.*"),
         *("dispute.opened", "dispute.closed", "statement.booked", "statement.held"),
         *("slice.claimed", "slice.unclaimed", "bank-account.registered"),
     },

@@ -38,7 +38,7 @@ ARGUMENTS = {
     "option": "backup",
 }
 DECIDES_ON_BANK = {
-    *("place_ledger", "take_back"),
+    *("place_ledger", "take_back", "undo_transfer"),
     *("set_aside", "correct", "take_up_again"),
     *("dismiss_file", "dismiss_notice"),
 }

@@ -124,6 +124,25 @@ def test_what_a_colleague_placed_first_is_not_placed_twice(finance: Client) -> N
     assert Payment.objects.count() == 1
 
 
+def test_what_was_booked_is_taken_back_with_one_click(finance: Client) -> None:
+    invoice = new_invoice(new_customer(name="Bakkerij Zeezicht"))
+    piece = money_in(1300, name="Jansen")
+    finance.post(f"{WORK_LIST}{piece.pk}/", {"numbers": invoice.number})
+    payment = Payment.objects.get()
+    shown = text_of(finance.get(WORK_LIST))
+    undo = f"/balie/bank/overgeboekt/{payment.pk}/terug/"
+
+    first, second = finance.post(undo), finance.post(undo)
+
+    invoice.refresh_from_db()
+    assert "Onlangs op facturen geboekt" in shown
+    assert f"Bakkerij Zeezicht : {invoice.number} € 12,10" in shown
+    assert says(first)[-1] == "Het staat weer op de lijst."
+    assert says(second)[-1] == "Dit is ondertussen veranderd. Kijk er nog eens naar."
+    assert invoice.open_cents == 1210
+    assert unclaimed_slices().get() == piece
+
+
 def test_money_that_went_out_cannot_be_placed_on_an_invoice(finance: Client) -> None:
     new_account(opening=5000)
     take_in(camt(Entry(cents=-300, name="Bank", iban=STRANGER, text="Kosten"), opening=5000))

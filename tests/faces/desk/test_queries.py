@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from balie.apps.banking.queries import unclaimed_slices
+from balie.apps.billing import actions as billing
 from balie.apps.directdebit.models import Collection, CollectionBatch
 from balie.apps.promises.actions import note_misses
 from balie.apps.tickets import actions as tickets
@@ -136,7 +138,13 @@ def work_list(rows: int) -> str:
         for _ in range(2):
             new_invoice(owner)
         entries.append(Entry(cents=1210, name=f"Bakkerij {index}", iban=STRANGER, text="hosting"))
+        entries.append(
+            Entry(cents=500, name="Jansen", iban=STRANGER, text="huur", reference=f"P{index}")
+        )
     take_in(camt(*entries, opening=0))
+    for piece in unclaimed_slices().filter(amount_cents=500):
+        payee = new_invoice(new_customer())
+        billing.place_by_hand(slice=piece, numbers=[payee.number], by=SYSTEM, now=NOW)
     return "/balie/bank/te-plaatsen/"
 
 
@@ -223,7 +231,7 @@ def today(rows: int) -> str:
         (customers, 12),
         (customer, 28),
         (invoices, 9),
-        (work_list, 15),
+        (work_list, 18),
         (held_statements, 30),
         (batch, 9),
         (returns, 8),

@@ -5,7 +5,19 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import pairwise
 
-from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    F,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from balie.apps.billing.models import (
@@ -23,7 +35,7 @@ from balie.infra.invariants import Result, Violation
 Kind = Allocation.Kind
 LOWERS = (Kind.COLLECTED, Kind.TRANSFERRED, Kind.CREDITED, Kind.WRITTEN_OFF)
 PAID = (Kind.COLLECTED, Kind.TRANSFERRED)
-PAID_BACK = (Kind.RETURNED, Kind.REPAID)
+PAID_BACK = (Kind.RETURNED, Kind.REPAID, Kind.UNDONE)
 
 
 def receivable_is_open_less_credit(*, now: datetime) -> Result:
@@ -51,12 +63,25 @@ def _per_customer(
 
 
 def credit_is_what_is_left(*, now: datetime) -> Result:
-    """2: of each payment and credit note, unallocated = amount - what it paid; the claim stands."""
+    """2: of each payment and credit note, unallocated = amount - what it paid; the claim stands.
+
+    A payment that was undone paid nothing, is no credit, and its claim is undone with it.
+    """
     name = "2 credit = what is left of payments and credit notes"
     used = Coalesce(Sum("allocations__amount_cents"), 0)
+    given_back = Case(
+        When(allocations__kind=Kind.UNDONE, then=-F("allocations__amount_cents")),
+        default=F("allocations__amount_cents"),
+        output_field=BigIntegerField(),
+    )
+    standing = Case(
+        When(undone_at__isnull=True, then=F("amount_cents")),
+        default=Value(0),
+        output_field=BigIntegerField(),
+    )
     payments = (
-        Payment.objects.annotate(used=used)
-        .exclude(unallocated_cents=F("amount_cents") - F("used"))
+        Payment.objects.annotate(used=Coalesce(Sum(given_back), 0), standing=standing)
+        .exclude(unallocated_cents=F("standing") - F("used"))
         .values_list("pk", "unallocated_cents")
     )
     notes = (
@@ -64,10 +89,16 @@ def credit_is_what_is_left(*, now: datetime) -> Result:
         .exclude(unallocated_cents=F("total_cents") - F("used"))
         .values_list("number", "unallocated_cents")
     )
-    baseless = Payment.objects.filter(claim__undone_at__isnull=False).values_list("pk", flat=True)
+    baseless = Payment.objects.filter(
+        undone_at__isnull=True, claim__undone_at__isnull=False
+    ).values_list("pk", flat=True)
+    claimed = Payment.objects.filter(
+        undone_at__isnull=False, claim__undone_at__isnull=True
+    ).values_list("pk", flat=True)
     broken = [(f"payment {pk}", f"{cents} cents left do not follow") for pk, cents in payments]
     broken += [(f"credit note {no}", f"{cents} cents left do not follow") for no, cents in notes]
     broken += [(f"payment {pk}", "the claim it stands on is undone") for pk in baseless]
+    broken += [(f"payment {pk}", "it is undone, its claim is not") for pk in claimed]
     return _result(name, Payment.objects.count() + CreditNote.objects.count(), broken)
 
 

@@ -117,6 +117,21 @@ PAID = Placeholder(
     example_en="Invoice F2026-00012: €12.10 (paid)",
     block=True,
 )
+OPEN_AGAIN = Placeholder(
+    name="facturen",
+    nl="per factuur wat er weer open staat, een regel elk; leeg als dat niets is",
+    en="what is open again per invoice, a line each; empty when nothing is",
+    example_nl="Factuur F2026-00012: nog open: € 12,10",
+    example_en="Invoice F2026-00012: still open: €12.10",
+    block=True,
+)
+ASK_LINK = Placeholder(
+    name="vraaglink",
+    nl="het adres om een vraag te stellen",
+    en="the address to ask a question",
+    example_nl="https://balie.example/vraag/",
+    example_en="https://balie.example/vraag/",
+)
 CREDIT = Placeholder(
     name="tegoed",
     nl="wat te veel is overgemaakt; leeg als dat niets is",
@@ -165,4 +180,11 @@ def register() -> None:
         nl="Aan de klant: zijn overboeking is binnen, en waarvoor.",
         en="To the customer: his transfer is in, and what for.",
         placeholders=(NAME, COMPANY, RECEIVED, RECEIVED_ON, PAID, CREDIT, CREDIT_LINK),
+    )
+    mail_texts.register(
+        "transfer-undone",
+        app="billing",
+        nl="Aan de klant: een overboeking die bij hem geboekt was, is niet van hem.",
+        en="To the customer: a transfer that was booked as his is not his.",
+        placeholders=(NAME, COMPANY, RECEIVED, RECEIVED_ON, OPEN_AGAIN, INVOICES_LINK, ASK_LINK),
     )

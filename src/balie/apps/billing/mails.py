@@ -50,6 +50,7 @@ def register() -> None:
     mail_kinds.register()
     outbox.register("invoice-issued", sender=send_invoice, may_send=may_send_invoice)
     outbox.register("transfer-received", sender=send_received)
+    outbox.register("transfer-undone", sender=send_undone)
 
 
 def may_send_invoice(row: OutboxRow, now: datetime) -> Refusal | None:
@@ -133,6 +134,35 @@ def send_received(row: OutboxRow, now: datetime) -> Delivery:
         }
 
     return send_to_customer("transfer-received", row, payment.customer, values, now=now)
+
+
+def send_undone(row: OutboxRow, now: datetime) -> Delivery:
+    """Tell a customer that a transfer we thanked him for is not his, and what is open again."""
+    payment = Payment.objects.select_related("customer").get(pk=row.payload["payment"])
+    open_again = list(
+        Invoice.objects.filter(allocations__payment=payment, open_cents__gt=0)
+        .distinct()
+        .order_by("number")
+        .values_list("number", "open_cents")
+    )
+    base = settings.BALIE_BASE_URL.rstrip("/")
+
+    def values(language: str) -> dict[str, str]:
+        words = WORDS[language]
+        lines = [
+            f"{words['invoice']} {number}: "
+            + words["still_open"].format(format_euro(cents, language=language))
+            for number, cents in open_again
+        ]
+        return {
+            "bedrag": format_euro(payment.amount_cents, language=language),
+            "ontvangen_op": day_words(payment.received_on, language=language),
+            "facturen": "\n".join(lines),
+            "facturenlink": f"{base}/klant/facturen/",
+            "vraaglink": f"{base}/vraag/",
+        }
+
+    return send_to_customer("transfer-undone", row, payment.customer, values, now=now)
 
 
 def _paid_line(number: str, cents: int, open_cents: int, language: str) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
+from balie.apps.banking.models import SliceClaim
 from balie.apps.billing.models import (
     Allocation,
     CreditNote,
@@ -142,10 +143,26 @@ def issued_since(*, since: datetime) -> tuple[int, int]:
 
 def placed_since(*, since: datetime) -> tuple[int, int]:
     """Return how many transfers were recognised since a moment, and how much (cents)."""
-    row = Payment.objects.filter(recorded_at__gte=since).aggregate(
+    row = Payment.objects.filter(recorded_at__gte=since, undone_at__isnull=True).aggregate(
         count=Count("pk"), sum=Sum("amount_cents")
     )
     return row["count"], row["sum"] or 0
+
+
+def placed_transfers() -> QuerySet[Payment]:
+    """Return the transfers that are booked on customers and were not taken back, last first.
+
+    Each with its slice and what it paid, in a constant number of queries.
+    """
+    paid = Allocation.objects.filter(kind=Allocation.Kind.TRANSFERRED).select_related("invoice")
+    return (
+        Payment.objects.filter(
+            undone_at__isnull=True, claim__claimant=SliceClaim.Claimant.ALLOCATION
+        )
+        .select_related("customer", "claim__slice__entry__bank_account")
+        .prefetch_related(Prefetch("allocations", queryset=paid.order_by("pk")))
+        .order_by("-pk")
+    )
 
 
 def standing_checks(

@@ -27,6 +27,7 @@ ASKS_TO_TRANSFER = ("collection-failed", "debit-called-off")
 MONEY_MAILS = (
     "invoice-issued",
     "transfer-received",
+    "transfer-undone",
     "debit-announced",
     "collection-failed",
     "debit-called-off",

@@ -188,7 +188,9 @@ def _settled(collection: Collection, *, today: date) -> list[Step]:
 
 
 def _otherwise_paid(invoice: Invoice) -> list[Step]:
-    found = invoice.allocations.filter(kind__in=PAID_OTHERWISE).order_by("booked_on", "pk")
+    found = invoice.allocations.filter(
+        kind__in=PAID_OTHERWISE, payment__undone_at__isnull=True
+    ).order_by("booked_on", "pk")
     return [
         Step(
             key=PAID_OTHERWISE[Allocation.Kind(allocation.kind)],

@@ -215,6 +215,7 @@ urlpatterns = [
         "bank/te-plaatsen/<int:pk>/rekening/", work_list_views.place_on_account, name="place_ledger"
     ),
     path("bank/geplaatst/<int:pk>/terug/", work_list_views.take_back, name="take_back"),
+    path("bank/overgeboekt/<int:pk>/terug/", work_list_views.undo_transfer, name="undo_transfer"),
     path("bank/aangehouden/<int:pk>/", held_views.statement, name="held"),
     path("bank/aangehouden/<int:pk>/opzij/", held_views.set_aside, name="set_aside"),
     path("bank/aangehouden/<int:pk>/corrigeren/", held_views.correct, name="correct"),

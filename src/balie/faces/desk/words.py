@@ -110,6 +110,7 @@ NAMES: Mapping[str, Mapping[str, LazyText]] = {
     "mail": {
         "invoice-issued": _("the invoice"),
         "transfer-received": _("the thanks for a transfer"),
+        "transfer-undone": _("word that a transfer was not his after all"),
         "debit-announced": _("the announcement of a debit"),
         "collection-failed": _("the request to transfer after a failed debit"),
         "debit-called-off": _("the debit that was called off"),
@@ -140,6 +141,7 @@ NAMES: Mapping[str, Mapping[str, LazyText]] = {
         "transferred": _("transferred"),
         "credited": _("credited"),
         "repaid": _("paid back"),
+        "undone": _("the booking was taken back"),
         "written_off": _("written off"),
     },
     "r_transaction": {

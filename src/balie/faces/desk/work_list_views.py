@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +16,7 @@ from balie.apps.banking import queries as banking
 from balie.apps.banking.models import EntrySlice, SliceClaim
 from balie.apps.billing import actions as billing
 from balie.apps.billing import matching
+from balie.apps.billing import queries as invoices
 from balie.apps.billing.matching import Suggestion
 from balie.apps.customers import queries as customers
 from balie.apps.customers.access import for_employees
@@ -115,6 +117,22 @@ def take_back(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     return redirect("desk:work_list")
 
 
+@require_POST
+@for_employees("finance", "admin")
+def undo_transfer(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Take back a transfer that was booked on a customer: it stands on the list again."""
+    payment = invoices.placed_transfers().filter(pk=pk).first()
+    try:
+        if payment is None:
+            raise billing.UnableToAllocate(f"payment {pk} is undone already")
+        billing.undo_transfer(claim=payment.claim, by=viewer.actor, now=clock.now())
+    except billing.UnableToAllocate:
+        messages.warning(request, _("This changed in the meantime. Look at it once more."))
+    else:
+        messages.success(request, _("It stands on the list again."))
+    return redirect("desk:work_list")
+
+
 def _work_list(
     request: HttpRequest, viewer: Viewer, *, wrong: Wrong | None = None, status: int = 200
 ) -> HttpResponse:
@@ -124,6 +142,10 @@ def _work_list(
     by_hand = Paginator(banking.placed_by_hand(), PLACED_LATELY)
     earlier = by_hand.get_page(request.GET.get("geplaatst"))
     placed = list(earlier.object_list)
+    transferred = Paginator(invoices.placed_transfers(), PLACED_LATELY)
+    booked = transferred.get_page(request.GET.get("overgeboekt"))
+    transfers = list(booked.object_list)
+    language = "en" if get_language() == "en" else "nl"
     accounts = list(LedgerForm().fields["account"].choices)  # type: ignore[attr-defined]
     return render(
         request,
@@ -140,7 +162,15 @@ def _work_list(
             "suspense_cents": banking.suspense_total(),
             "earlier": earlier,
             "placed": [(claim, _taken_to(claim)) for claim in placed],
-            "names": customers.names_of([claim.claimed_by for claim in placed]),
+            "booked": booked,
+            "transfers": [
+                (payment, matching.evidence_words(payment, language=language))
+                for payment in transfers
+            ],
+            "names": customers.names_of(
+                [claim.claimed_by for claim in placed]
+                + [payment.recorded_by for payment in transfers]
+            ),
         },
         status=status,
     )

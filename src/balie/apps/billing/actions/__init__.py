@@ -33,6 +33,7 @@ from balie.apps.billing.actions.transfers import (
     match_transfers,
     place_by_hand,
 )
+from balie.apps.billing.actions.undoing import undo_transfer
 from balie.apps.billing.actions.vat_checks import check_due_vat_numbers, check_vat_number
 
 __all__ = [
@@ -66,5 +67,6 @@ __all__ = [
     "preview",
     "run",
     "run_in_chunks",
+    "undo_transfer",
     "write_off",
 ]

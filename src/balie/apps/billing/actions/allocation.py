@@ -13,7 +13,7 @@ from balie.apps.customers.models import Customer
 from balie.infra import audit, clock
 from balie.infra.audit import JSON, Actor
 
-RAISES = frozenset({Allocation.Kind.RETURNED, Allocation.Kind.REPAID})
+RAISES = frozenset({Allocation.Kind.RETURNED, Allocation.Kind.REPAID, Allocation.Kind.UNDONE})
 
 
 class UnableToAllocate(Exception):
@@ -44,7 +44,8 @@ def allocate(
     change = amount_cents if kind in RAISES else -amount_cents
     _change_open(invoice, change, event=event)
     if payment is not None:
-        _use(payment, amount_cents, event=event)
+        gives_back = kind == Allocation.Kind.UNDONE
+        _use(payment, -amount_cents if gives_back else amount_cents, event=event)
     if credit_note is not None:
         _use(credit_note, amount_cents, event=event)
     try:

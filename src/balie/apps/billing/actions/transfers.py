@@ -165,7 +165,12 @@ def match_transfers(*, by: Actor, now: datetime) -> MatchReceipt:
     twice. Raises infra.halt.Halted.
     """
     halt.raise_if_halted()
-    transfers = bank.unclaimed_slices().filter(matching.TRANSFERS)
+    # What an employee took back is for an employee: the same evidence would book it the same way.
+    transfers = (
+        bank.unclaimed_slices()
+        .filter(matching.TRANSFERS)
+        .exclude(claims__claimant=SliceClaim.Claimant.ALLOCATION)
+    )
     receipt = MatchReceipt(booked=[], waiting=0)
     if not transfers.exists():
         return receipt

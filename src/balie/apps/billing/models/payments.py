@@ -14,7 +14,8 @@ from balie.infra.fields import CentsField
 class Payment(models.Model):
     """Money a customer transferred himself, recognised as his. What is not allocated is credit.
 
-    `unallocated_cents` is the cache of that, guarded as `Invoice.open_cents` is.
+    `unallocated_cents` is the cache of that, guarded as `Invoice.open_cents` is. One that was
+    undone is nobody's any more: its slice is in suspense again.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
@@ -25,6 +26,8 @@ class Payment(models.Model):
     evidence = models.JSONField(default=list)
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=80)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
         """Only money that came in; once per claim and customer (a batch may overpay several)."""
@@ -42,6 +45,10 @@ class Payment(models.Model):
                 ),
                 name="billing_payment_unallocated_within_amount",
             ),
+            models.CheckConstraint(
+                condition=models.Q(undone_at__isnull=True) | models.Q(unallocated_cents=0),
+                name="billing_undone_payment_is_no_credit",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -51,8 +58,8 @@ class Payment(models.Model):
 class Allocation(models.Model):
     """Changes what is open on an invoice. `amount_cents` is positive; `kind` gives the direction.
 
-    collected, transferred, credited and written_off lower the open amount; returned and repaid
-    raise it.
+    collected, transferred, credited and written_off lower the open amount; returned, repaid and
+    undone raise it. undone gives back to its payment what transferred took from it.
     """
 
     class Kind(models.TextChoices):
@@ -64,6 +71,7 @@ class Allocation(models.Model):
         CREDITED = "credited"
         WRITTEN_OFF = "written_off"
         REPAID = "repaid"
+        UNDONE = "undone"
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="allocations")
     kind = models.CharField(max_length=12, choices=Kind)
@@ -87,7 +95,8 @@ class Allocation(models.Model):
                 condition=models.Q(amount_cents__gt=0), name="billing_allocation_positive"
             ),
             models.CheckConstraint(
-                condition=models.Q(payment__isnull=False) | ~models.Q(kind="transferred"),
+                condition=models.Q(payment__isnull=False)
+                | ~models.Q(kind__in=["transferred", "undone"]),
                 name="billing_transferred_has_payment",
             ),
             models.CheckConstraint(

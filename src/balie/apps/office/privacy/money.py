@@ -98,7 +98,7 @@ MONEY = (
     books(
         "billing.Payment",
         "amount_cents unallocated_cents received_on evidence",
-        trace="recorded_at recorded_by",
+        trace="recorded_at recorded_by undone_at undone_by",
         technical="id customer claim",
     ),
     # What proves that VAT was reversed to him, or why it was not.
